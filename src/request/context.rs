@@ -1,0 +1,155 @@
+//! Named values of a request or a principal.
+
+use std::borrow::Cow;
+
+use smallvec::SmallVec;
+
+use crate::value::{Held, KeyName, hash_folded};
+
+/// A value in a context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ContextValue<'a> {
+    /// One text. Numbers and booleans come as their canonical JSON text (SEMANTICS D10).
+    Text(Cow<'a, str>),
+    /// Several texts; a key that holds a list is multivalued for this request (SEMANTICS E4).
+    List(Vec<Cow<'a, str>>),
+    /// It exists but was not delivered: nothing that depends on it may be decided in the caller's favour (SEMANTICS G16).
+    Unknown,
+    /// Given twice under names that differ only by case (SEMANTICS D18).
+    Ambiguous,
+}
+
+/// Values by name, ignoring ASCII case (SEMANTICS D5).
+#[derive(Clone, Debug, Default)]
+pub struct Context<'a> {
+    entries: SmallVec<[Entry<'a>; 8]>,
+}
+
+#[derive(Clone, Debug)]
+struct Entry<'a> {
+    hash: u64,
+    name: Cow<'a, str>,
+    value: ContextValue<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// Adds a value; a name that is there already, in any letter case, becomes ambiguous.
+    pub fn insert(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<ContextValue<'a>>) {
+        let name = name.into();
+        let hash = hash_folded(name.as_bytes());
+        if let Some(entry) = self.find_mut(hash, &name) {
+            entry.value = ContextValue::Ambiguous;
+        } else {
+            self.entries.push(Entry { hash, name, value: value.into() });
+        }
+    }
+
+    /// Adds a value, or replaces the one under that name.
+    pub fn replace(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<ContextValue<'a>>) {
+        let name = name.into();
+        let hash = hash_folded(name.as_bytes());
+        let value = value.into();
+        if let Some(entry) = self.find_mut(hash, &name) {
+            entry.value = value;
+        } else {
+            self.entries.push(Entry { hash, name, value });
+        }
+    }
+
+    /// What stands under a name.
+    pub fn get(&self, name: &KeyName) -> Held<'_> {
+        self.find(name.folded_hash(), name.as_str())
+    }
+
+    /// What stands under a name whose [`hash_folded`] is known.
+    pub fn find(&self, hash: u64, name: &str) -> Held<'_> {
+        for entry in &self.entries {
+            if entry.hash == hash && entry.name.eq_ignore_ascii_case(name) {
+                return match &entry.value {
+                    ContextValue::Text(text) => Held::One(text),
+                    ContextValue::List(list) => Held::Many(list),
+                    ContextValue::Unknown => Held::Unknown,
+                    ContextValue::Ambiguous => Held::Ambiguous,
+                };
+            }
+        }
+        Held::Missing
+    }
+
+    /// Whether there is an entry, an empty list included.
+    pub fn contains(&self, name: &KeyName) -> bool {
+        self.entries.iter().any(|e| e.hash == name.folded_hash() && e.name.eq_ignore_ascii_case(name.as_str()))
+    }
+
+    /// Names and values, in order of insertion.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &ContextValue<'a>)> {
+        self.entries.iter().map(|entry| (entry.name.as_ref(), &entry.value))
+    }
+
+    /// Names with their hashes.
+    pub(crate) fn hashes(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.entries.iter().map(|entry| (entry.hash, entry.name.as_ref()))
+    }
+
+    /// Number of names.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn find_mut(&mut self, hash: u64, name: &str) -> Option<&mut Entry<'a>> {
+        self.entries.iter_mut().find(|e| e.hash == hash && e.name.eq_ignore_ascii_case(name))
+    }
+}
+
+impl<'a> From<&'a str> for ContextValue<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for ContextValue<'_> {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<&'a String> for ContextValue<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<bool> for ContextValue<'_> {
+    fn from(value: bool) -> Self {
+        Self::from(if value { "true" } else { "false" })
+    }
+}
+
+impl From<i64> for ContextValue<'_> {
+    fn from(value: i64) -> Self {
+        Self::from(value.to_string())
+    }
+}
+
+impl<'a> From<Vec<&'a str>> for ContextValue<'a> {
+    fn from(list: Vec<&'a str>) -> Self {
+        Self::List(list.into_iter().map(Cow::Borrowed).collect())
+    }
+}
+
+impl<'a, const N: usize> From<[&'a str; N]> for ContextValue<'a> {
+    fn from(list: [&'a str; N]) -> Self {
+        Self::List(list.into_iter().map(Cow::Borrowed).collect())
+    }
+}
+
+impl From<Vec<String>> for ContextValue<'_> {
+    fn from(list: Vec<String>) -> Self {
+        Self::List(list.into_iter().map(Cow::Owned).collect())
+    }
+}

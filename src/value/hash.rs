@@ -1,0 +1,61 @@
+//! The hash that the artifact format defines: the same numbers on every target.
+//!
+//! Not for tables whose keys a stranger inserts; the artifact's tables hold only what policies say.
+
+const MULTIPLIER: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Hash of bytes.
+pub fn hash_bytes(bytes: &[u8]) -> u64 {
+    hash_words(bytes, |word| word)
+}
+
+/// Hash of bytes with ASCII upper case folded to lower case.
+pub fn hash_folded(bytes: &[u8]) -> u64 {
+    hash_words(bytes, fold_word)
+}
+
+fn hash_words(bytes: &[u8], fold: impl Fn(u64) -> u64) -> u64 {
+    let mut hash = (bytes.len() as u64).wrapping_mul(MULTIPLIER);
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let mut word = [0; 8];
+        word.copy_from_slice(chunk);
+        hash = mix(hash ^ fold(u64::from_le_bytes(word)));
+    }
+    let rest = chunks.remainder();
+    if !rest.is_empty() {
+        let mut word = [0; 8];
+        word[..rest.len()].copy_from_slice(rest);
+        hash = mix(hash ^ fold(u64::from_le_bytes(word)));
+    }
+    hash ^ (hash >> 32)
+}
+
+fn mix(word: u64) -> u64 {
+    let product = word.wrapping_mul(MULTIPLIER);
+    (product ^ (product >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+}
+
+/// Eight bytes at once: every `A`..=`Z` gains bit 5, all others stay.
+fn fold_word(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let low = word & (ONES * 0x7f);
+    let at_least_a = low + ONES * (0x80 - b'A' as u64);
+    let above_z = low + ONES * (0x80 - b'Z' as u64 - 1);
+    let upper = at_least_a & !above_z & !word & (ONES * 0x80);
+    word | (upper >> 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_is_ascii_lower_casing() {
+        for byte in 0..=255u8 {
+            assert_eq!(fold_word(u64::from(byte)) as u8, byte.to_ascii_lowercase(), "byte {byte}");
+        }
+        assert_eq!(hash_folded("AWS:PrincipalTag/Té".as_bytes()), hash_folded("aws:principaltag/té".as_bytes()));
+        assert_ne!(hash_folded("É".as_bytes()), hash_folded("é".as_bytes()));
+    }
+}

@@ -1,0 +1,36 @@
+//! The ground: values that policies and requests are made of, and how they compare.
+//!
+//! In: text already cut out of a document or request. Out: operators, templates, ARNs, scalars, keys, truth.
+//! Never here: reading of JSON, spans, diagnostics, policies, principals.
+
+mod arn;
+mod condition;
+mod date;
+mod decimal;
+mod encoding;
+mod hash;
+mod ip;
+mod key;
+mod layer;
+mod operator;
+mod pattern;
+mod profile;
+mod resource;
+mod template;
+mod truth;
+
+pub use arn::{ArnPattern, arn_fields, match_arn};
+pub use condition::{Held, combine, combine_null, compare_date, compare_decimal};
+pub use date::Instant;
+pub use decimal::Decimal;
+pub use encoding::{decode_base64, encode_base64};
+pub use hash::{hash_bytes, hash_folded};
+pub use ip::{Cidr, parse_address};
+pub use key::{Arity, KeyName, KeyTable, Owner};
+pub use layer::{Effect, Layer, StatementId};
+pub use operator::{Base, Family, Operator, SetOperator};
+pub use pattern::{glob, glob_ignoring_case, same_text};
+pub use profile::Profile;
+pub use resource::{ResourceFields, ResourcePattern, match_resource};
+pub use template::{Part, Piece, Template, Variable};
+pub use truth::{Match, Truth};
