@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use crate::source::{Source, Span};
 use crate::value::{
-    ArnPattern, Cidr, Decimal, Effect, Instant, KeyName, KeyTable, Operator, Profile, ResourcePattern, Template,
+    ArnPattern, Cidr, Decimal, Effect, Instant, KeyName, KeyTable, Operator, Profile, ResourcePattern,
+    Template,
 };
 
 /// A policy document that has been read. It is legal for its kind and profile.

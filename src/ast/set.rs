@@ -114,7 +114,11 @@ impl core::fmt::Display for SetError {
                 write!(f, "`{document}` was read under another profile than the rest; read all under one")
             }
             Self::WrongLayer { document, layer } => {
-                write!(f, "`{document}` is not a document of the {} layer; read it as the right kind", layer.name())
+                write!(
+                    f,
+                    "`{document}` is not a document of the {} layer; read it as the right kind",
+                    layer.name()
+                )
             }
             Self::WrongTarget { layer } => {
                 write!(f, "the {} layer cannot be attached to that target or level", layer.name())

@@ -228,7 +228,9 @@ impl Tally {
             return (Verdict::ExplicitDeny, denied);
         }
         // RCP levels, SCP levels, endpoint: each in force must allow. The order of slots is the order of the table.
-        let ceilings = Slots(Slots::of_layer(Layer::ResourceControl).0 | Slots::of_layer(Layer::ServiceControl).0 | 1 << 32);
+        let ceilings = Slots(
+            Slots::of_layer(Layer::ResourceControl).0 | Slots::of_layer(Layer::ServiceControl).0 | 1 << 32,
+        );
         if let Some(lacking) = self.in_force.and(ceilings).without(self.allowed).first() {
             return (Verdict::ImplicitDeny, lacking);
         }
@@ -238,7 +240,9 @@ impl Tally {
             CallerKind::Federated if named(Grants::PROVIDER) => return resource_allow,
             CallerKind::Anonymous if named(Grants::EVERYONE) => return resource_allow,
             CallerKind::Service if named(Grants::SERVICE) => return resource_allow,
-            CallerKind::Federated | CallerKind::Anonymous | CallerKind::Service => return silent(Layer::Resource),
+            CallerKind::Federated | CallerKind::Anonymous | CallerKind::Service => {
+                return silent(Layer::Resource);
+            }
             _ => {}
         }
         let boundary = self.permits(Layer::Boundary);

@@ -78,7 +78,9 @@ impl<'a> Context<'a> {
 
     /// Whether there is an entry, an empty list included.
     pub fn contains(&self, name: &KeyName) -> bool {
-        self.entries.iter().any(|e| e.hash == name.folded_hash() && e.name.eq_ignore_ascii_case(name.as_str()))
+        self.entries
+            .iter()
+            .any(|e| e.hash == name.folded_hash() && e.name.eq_ignore_ascii_case(name.as_str()))
     }
 
     /// Names and values, in order of insertion.

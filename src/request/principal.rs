@@ -97,7 +97,9 @@ impl Principal {
             ("sts", Some(("assumed-role", rest))) if rest.contains('/') => {
                 Caller::RoleSession { arn: arn.to_owned(), role: None, id: None, service_linked: false }
             }
-            ("sts", Some(("federated-user", _))) => Caller::FederatedUser { arn: arn.to_owned(), parent: None },
+            ("sts", Some(("federated-user", _))) => {
+                Caller::FederatedUser { arn: arn.to_owned(), parent: None }
+            }
             _ => return None,
         };
         Some(Self::new(caller))
@@ -128,9 +130,9 @@ impl Principal {
         match &self.caller {
             Caller::Anonymous | Caller::Service { .. } | Caller::Federated { .. } => None,
             Caller::Root { account } | Caller::Subject { account, .. } => Some(account),
-            Caller::User { arn, .. } | Caller::RoleSession { arn, .. } | Caller::FederatedUser { arn, .. } => {
-                crate::value::arn_fields(arn).map(|fields| fields[3])
-            }
+            Caller::User { arn, .. }
+            | Caller::RoleSession { arn, .. }
+            | Caller::FederatedUser { arn, .. } => crate::value::arn_fields(arn).map(|fields| fields[3]),
         }
     }
 

@@ -78,8 +78,12 @@ pub fn combine(
             Profile::Strict => Truth::Maybe,
         },
         _ if operands == 0 => Truth::No,
-        SetOperator::ForAllValues => held.texts().fold(Match::Yes, |all, text| all.and(satisfied(text))).truth(profile),
-        SetOperator::ForAnyValue => held.texts().fold(Match::No, |any, text| any.or(satisfied(text))).truth(profile),
+        SetOperator::ForAllValues => {
+            held.texts().fold(Match::Yes, |all, text| all.and(satisfied(text))).truth(profile)
+        }
+        SetOperator::ForAnyValue => {
+            held.texts().fold(Match::No, |any, text| any.or(satisfied(text))).truth(profile)
+        }
     }
 }
 
@@ -93,7 +97,12 @@ fn missing(operator: Operator) -> Truth {
 }
 
 /// Decides `Null` (SEMANTICS D17, X9): `wants_absent` and `wants_present` tell whether `true` and `false` are listed.
-pub fn combine_null(set: Option<SetOperator>, held: Held<'_>, wants_absent: bool, wants_present: bool) -> Truth {
+pub fn combine_null(
+    set: Option<SetOperator>,
+    held: Held<'_>,
+    wants_absent: bool,
+    wants_present: bool,
+) -> Truth {
     match (set, held) {
         (Some(SetOperator::ForAllValues), _) => Truth::Yes,
         (Some(SetOperator::ForAnyValue), _) => Truth::No,

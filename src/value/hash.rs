@@ -55,7 +55,10 @@ mod tests {
         for byte in 0..=255u8 {
             assert_eq!(fold_word(u64::from(byte)) as u8, byte.to_ascii_lowercase(), "byte {byte}");
         }
-        assert_eq!(hash_folded("AWS:PrincipalTag/Té".as_bytes()), hash_folded("aws:principaltag/té".as_bytes()));
+        assert_eq!(
+            hash_folded("AWS:PrincipalTag/Té".as_bytes()),
+            hash_folded("aws:principaltag/té".as_bytes())
+        );
         assert_ne!(hash_folded("É".as_bytes()), hash_folded("é".as_bytes()));
     }
 }

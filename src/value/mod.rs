@@ -4,6 +4,7 @@
 //! Never here: reading of JSON, spans, diagnostics, policies, principals.
 
 mod arn;
+mod catalogue;
 mod condition;
 mod date;
 mod decimal;
@@ -13,6 +14,7 @@ mod ip;
 mod key;
 mod layer;
 mod operator;
+mod overlap;
 mod pattern;
 mod profile;
 mod resource;
@@ -20,6 +22,7 @@ mod template;
 mod truth;
 
 pub use arn::{ArnPattern, arn_fields, match_arn};
+pub use catalogue::{AccessLevel, Action, Catalogue, ConditionKey, ResourceType, Service, Takes, ValueType};
 pub use condition::{Held, combine, combine_null, compare_date, compare_decimal};
 pub use date::Instant;
 pub use decimal::Decimal;
@@ -29,6 +32,7 @@ pub use ip::{Cidr, parse_address};
 pub use key::{Arity, KeyName, KeyTable, Owner};
 pub use layer::{Effect, Layer, StatementId};
 pub use operator::{Base, Family, Operator, SetOperator};
+pub use overlap::{overlap, overlap_arn, overlap_ignoring_case};
 pub use pattern::{glob, glob_ignoring_case, same_text};
 pub use profile::Profile;
 pub use resource::{ResourceFields, ResourcePattern, match_resource};

@@ -65,7 +65,11 @@ impl<'a> ResourceFields<'a> {
 ///
 /// Narrow: every field exactly. Wide: the first four ignore ASCII case (SEMANTICS B5); under `strict` also IAM user
 /// names (SEMANTICS X16), and a `*` of the first four fields may run over colons (SEMANTICS X2).
-pub fn match_resource<'p, P>(profile: Profile, parts: impl Fn(usize) -> P, resource: &ResourceFields<'_>) -> Truth
+pub fn match_resource<'p, P>(
+    profile: Profile,
+    parts: impl Fn(usize) -> P,
+    resource: &ResourceFields<'_>,
+) -> Truth
 where
     P: Iterator<Item = Part<'p>> + Clone,
 {
