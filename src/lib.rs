@@ -3,11 +3,20 @@
 
 pub mod ast;
 pub mod decide;
+pub mod explain;
 pub mod request;
 pub mod source;
 pub mod value;
 
 pub use decide::{Decision, Verdict};
+pub use explain::Explanation;
 pub use request::{Caller, Principal, Request};
 pub use source::{Diagnostics, Source};
 pub use value::Profile;
+
+/// Decides a request and tells why, statement by statement, clause by clause.
+///
+/// The decision is the one that the compiled tree gives; this is the slow and spoken way to it.
+pub fn explain(set: impl Into<ast::PolicySet>, principal: &Principal, request: &Request<'_>) -> Explanation {
+    explain::explain(&set.into(), principal, request)
+}

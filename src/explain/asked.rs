@@ -1,0 +1,149 @@
+//! One question: set, principal and request side by side, with what follows from them before any statement is read.
+
+use crate::ast::{PolicySet, Target};
+use crate::decide::{CallerKind, DecisionError};
+use crate::request::{Caller, ContextValue, Principal, Request};
+use crate::value::{Held, KeyName, Layer, Owner, Profile, ResourceFields, Truth};
+
+use super::{attachment, resource};
+
+/// SEMANTICS I2: bytes of one request value.
+const VALUE_BYTES: usize = 64 << 10;
+/// SEMANTICS I2: values of one list.
+const LIST_VALUES: usize = 10_000;
+
+pub(super) struct Asked<'a, 'r> {
+    pub(super) set: &'a PolicySet,
+    pub(super) principal: &'a Principal,
+    pub(super) request: &'a Request<'r>,
+    pub(super) caller: CallerKind,
+    pub(super) service: &'a str,
+    pub(super) name: &'a str,
+    pub(super) resource: ResourceFields<'a>,
+    /// Whose the resource is, if that is known (SEMANTICS F8).
+    pub(super) resource_account: Option<&'a str>,
+    /// Whether a permissions boundary is in force for the caller (SEMANTICS A16).
+    pub(super) has_boundary: bool,
+}
+
+impl<'a, 'r> Asked<'a, 'r> {
+    pub(super) fn new(set: &'a PolicySet, principal: &'a Principal, request: &'a Request<'r>) -> Self {
+        let (service, name) = request.action().split_once(':').unwrap_or((request.action(), ""));
+        let mut asked = Self {
+            set,
+            principal,
+            request,
+            caller: CallerKind::of(principal),
+            service,
+            name,
+            resource: request.resource_fields(),
+            resource_account: None,
+            has_boundary: false,
+        };
+        asked.resource_account = asked.account_of_resource();
+        asked.has_boundary = set
+            .attachments()
+            .iter()
+            .any(|it| it.layer == Layer::Boundary && attachment::truth(&asked, it) != Truth::No);
+        asked
+    }
+
+    pub(super) fn profile(&self) -> Profile {
+        self.set.profile
+    }
+
+    /// What stands under a key: the principal's word goes first.
+    pub(super) fn held(&self, key: &KeyName) -> Held<'a> {
+        match self.principal.context.get(key) {
+            Held::Missing => self.request.context().get(key),
+            held => held,
+        }
+    }
+
+    /// Why the request cannot be evaluated (SEMANTICS E3, F5, I2).
+    pub(super) fn error(&self) -> Option<DecisionError> {
+        let context = self.request.context();
+        if context.iter().any(|(name, _)| self.set.keys.owner(name) == Owner::Principal) {
+            return Some(DecisionError::PrincipalKey);
+        }
+        let too_large = context.iter().any(|(_, value)| match value {
+            ContextValue::Text(text) => text.len() > VALUE_BYTES,
+            ContextValue::List(list) => {
+                list.len() > LIST_VALUES || list.iter().any(|text| text.len() > VALUE_BYTES)
+            }
+            ContextValue::Unknown | ContextValue::Ambiguous => false,
+        });
+        too_large.then_some(DecisionError::TooLarge)
+    }
+
+    /// `sts:GetCallerIdentity` needs no permission (SEMANTICS F13).
+    pub(super) fn needs_no_permission(&self) -> bool {
+        self.caller != CallerKind::Anonymous
+            && self.request.action().eq_ignore_ascii_case("sts:GetCallerIdentity")
+    }
+
+    /// Whether caller and resource belong to one account; unknown is not the same (SEMANTICS F8).
+    pub(super) fn same_account(&self) -> bool {
+        self.resource_account.is_some() && self.principal.account() == self.resource_account
+    }
+
+    /// KMS keys and roles that are assumed must say yes themselves (SEMANTICS F12).
+    pub(super) fn needs_own_grant(&self) -> bool {
+        let ResourceFields::Arn { fields, .. } = self.resource else { return false };
+        let is = |service: &str, owner: &str, kind: &str| {
+            self.service.eq_ignore_ascii_case(service) && fields[1] == owner && fields[4].starts_with(kind)
+        };
+        is("kms", "kms", "key/") || is("sts", "iam", "role/")
+    }
+
+    /// Whether the caller is a session of a service-linked role (SEMANTICS F2).
+    pub(super) fn is_service_linked(&self) -> bool {
+        matches!(self.principal.caller, Caller::RoleSession { service_linked: true, .. })
+    }
+
+    /// Whether the resource is of one of the deployment's own services or of a partition of its own.
+    pub(super) fn is_own(&self) -> bool {
+        let ResourceFields::Arn { fields, .. } = self.resource else { return false };
+        let own_partition = fields[0] != "aws" && !fields[0].starts_with("aws-");
+        own_partition || self.set.own_services.iter().any(|own| own.eq_ignore_ascii_case(fields[1]))
+    }
+
+    fn account_of_resource(&self) -> Option<&'a str> {
+        if let Some(account) = self.request.resource_account() {
+            return Some(account);
+        }
+        if let Held::One(account) = self.request.context().get(&KeyName::new("aws:ResourceAccount"))
+            && !account.is_empty()
+        {
+            return Some(account);
+        }
+        let home = self.set.home_account.as_str();
+        if self.resource == ResourceFields::Star {
+            return Some(self.principal.account().unwrap_or(home));
+        }
+        if self.is_own() {
+            return Some(home);
+        }
+        let written = self.resource.account();
+        if !written.is_empty() {
+            return Some(written);
+        }
+        let owner = self.set.owned.iter().find(|owned| resource::covers(self, &owned.pattern) == Truth::Yes);
+        owner.map(|owned| owned.account.as_str())
+    }
+}
+
+/// What an attachment is attached to, in words.
+pub(super) fn target_words(target: &Target) -> String {
+    match target {
+        Target::Everyone => "everyone".to_owned(),
+        Target::Group(name) => format!("group `{name}`"),
+        Target::Role(arn) => format!("role `{arn}`"),
+        Target::User(arn) => format!("user `{arn}`"),
+        Target::Subject { issuer, subject } => format!("subject `{subject}` of `{issuer}`"),
+        Target::Accounts(list) => format!("accounts `{}`", list.join("`, `")),
+        Target::SessionPolicy(name) => format!("sessions begun with `{name}`"),
+        Target::Resource(pattern) => format!("resource `{}`", resource::words(pattern)),
+        Target::Endpoint(id) => format!("endpoint `{id}`"),
+    }
+}

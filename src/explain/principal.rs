@@ -1,0 +1,158 @@
+//! `Principal` and `NotPrincipal` (SEMANTICS A15, A16, F9, F10, F19..F21).
+
+use crate::ast::{Clause, PrincipalName, PrincipalPattern};
+use crate::decide::{CallerKind, Grants};
+use crate::request::Caller;
+use crate::value::{Effect, Layer, Profile, Truth, arn_fields};
+
+use super::asked::Asked;
+use super::report::{ClauseReport, Found, Listed, Part};
+
+/// The clause, and by what names its entries mean the caller for sure.
+pub(super) fn clause(
+    asked: &Asked<'_, '_>,
+    layer: Layer,
+    effect: Effect,
+    clause: &Clause<PrincipalPattern>,
+) -> (ClauseReport, Grants) {
+    let mut any = Truth::No;
+    let mut grants = Grants::default();
+    let mut listed = Vec::with_capacity(clause.entries.len());
+    for entry in &clause.entries {
+        let (mut truth, grant) = names(asked, &entry.name);
+        let by_account = matches!(entry.name, PrincipalName::Account(_));
+        // SEMANTICS F20: at an endpoint an account is its root user only.
+        if by_account
+            && layer == Layer::Endpoint
+            && effect == Effect::Allow
+            && asked.caller != CallerKind::Root
+        {
+            truth = truth.at_most_maybe();
+        }
+        if truth == Truth::Yes {
+            grants = grants.or(grant);
+        }
+        any = any.or(truth);
+        listed.push(Listed { span: entry.span, text: entry.text.clone(), truth });
+    }
+    let truth = if clause.negated { spared(asked, clause, any).not() } else { any };
+    let mut report = ClauseReport::new(Part::Principal, clause.span, truth);
+    report.test = if clause.negated { "NotPrincipal" } else { "Principal" }.to_owned();
+    report.negated = clause.negated;
+    report.found = Found::One(caller_words(&asked.principal.caller));
+    report.listed = listed;
+    if clause.negated && asked.has_boundary {
+        report.note = Some("it always hits a caller with a permissions boundary".to_owned());
+    }
+    (report, if clause.negated { Grants::default() } else { grants })
+}
+
+/// How far `NotPrincipal` names the caller so that it is left out (SEMANTICS A16, F21, X23).
+fn spared(asked: &Asked<'_, '_>, clause: &Clause<PrincipalPattern>, any: Truth) -> Truth {
+    if asked.has_boundary {
+        return Truth::No;
+    }
+    if asked.profile() == Profile::Aws {
+        return any;
+    }
+    let by = |wanted: Grants| {
+        let named = clause.entries.iter().map(|entry| names(asked, &entry.name));
+        named.filter(|(_, grant)| grant.has(wanted)).fold(Truth::No, |any, (truth, _)| any.or(truth))
+    };
+    let account = by(Grants::ACCOUNT);
+    let full = match asked.principal.caller {
+        Caller::Anonymous | Caller::Subject { .. } => Truth::No,
+        Caller::Service { .. } => by(Grants::SERVICE),
+        Caller::Federated { .. } => by(Grants::PROVIDER),
+        Caller::Root { .. } => account,
+        Caller::User { .. } => by(Grants::USER).and(account),
+        Caller::RoleSession { .. } => by(Grants::SESSION).and(by(Grants::ROLE)).and(account),
+        Caller::FederatedUser { .. } => by(Grants::FEDERATED_SESSION).and(account),
+    };
+    full.or(by(Grants::EVERYONE))
+}
+
+/// How far an entry names the caller, and as what. The kind is given whatever the truth.
+fn names(asked: &Asked<'_, '_>, name: &PrincipalName) -> (Truth, Grants) {
+    let caller = &asked.principal.caller;
+    match name {
+        PrincipalName::Everyone => (Truth::Yes, Grants::EVERYONE),
+        PrincipalName::Account(id) => {
+            (Truth::of(asked.principal.account().is_some_and(|account| account == id)), Grants::ACCOUNT)
+        }
+        PrincipalName::User(named) => match caller {
+            Caller::User { arn, .. } => (Truth::of(arn == named), Grants::USER),
+            Caller::FederatedUser { parent: Some(parent), .. } => {
+                (Truth::of(parent == named), Grants::FEDERATED_PARENT)
+            }
+            _ => (Truth::No, Grants::USER),
+        },
+        PrincipalName::Role(named) => (is_session_of(asked, named), Grants::ROLE),
+        PrincipalName::RoleSession(named) => {
+            (Truth::of(matches!(caller, Caller::RoleSession { arn, .. } if arn == named)), Grants::SESSION)
+        }
+        PrincipalName::FederatedUser(named) => (
+            Truth::of(matches!(caller, Caller::FederatedUser { arn, .. } if arn == named)),
+            Grants::FEDERATED_SESSION,
+        ),
+        PrincipalName::UniqueId(named) => match caller {
+            Caller::User { id: Some(id), .. } => (Truth::of(id == named), Grants::USER),
+            Caller::RoleSession { id: Some(id), .. } => (Truth::of(id == named), Grants::ROLE),
+            _ => (Truth::No, Grants::default()),
+        },
+        PrincipalName::Service(named) => {
+            (Truth::of(matches!(caller, Caller::Service { name } if name == named)), Grants::SERVICE)
+        }
+        PrincipalName::Federated(named) => (
+            Truth::of(matches!(caller, Caller::Federated { provider } if provider == named)),
+            Grants::PROVIDER,
+        ),
+        // No caller has a canonical id that is known here.
+        PrincipalName::CanonicalUser(_) | PrincipalName::Nobody(_) => (Truth::No, Grants::default()),
+    }
+}
+
+/// Whether the caller is a session of the role (SEMANTICS F19).
+///
+/// The session's ARN has no path, so where the role's own ARN is unknown, account and name are the role.
+/// Where it is known, a role of the same account whose last path part is the same is it only perhaps.
+pub(super) fn is_session_of(asked: &Asked<'_, '_>, role: &str) -> Truth {
+    let Caller::RoleSession { arn, role: own, .. } = &asked.principal.caller else { return Truth::No };
+    if let Some(own) = own {
+        let perhaps = match (account_and_name(own), account_and_name(role)) {
+            (Some((account, name)), Some((other, wanted))) => {
+                account == other && name.eq_ignore_ascii_case(wanted)
+            }
+            _ => false,
+        };
+        return Truth::between(own == role, own == role || perhaps);
+    }
+    let session = arn_fields(arn).and_then(|fields| Some((fields[3], fields[4].split('/').nth(1)?)));
+    match (session, account_and_name(role)) {
+        (Some((account, name)), Some((other, wanted))) if account == other => {
+            Truth::between(name == wanted, name.eq_ignore_ascii_case(wanted))
+        }
+        _ => Truth::No,
+    }
+}
+
+/// Account and last path part of a role's ARN.
+fn account_and_name(role: &str) -> Option<(&str, &str)> {
+    let [_, _, _, account, resource] = arn_fields(role)?;
+    let path = resource.strip_prefix("role/")?;
+    Some((account, path.rsplit('/').next().unwrap_or(path)))
+}
+
+/// Who asks, in words.
+pub(super) fn caller_words(caller: &Caller) -> String {
+    match caller {
+        Caller::Anonymous => "an anonymous caller".to_owned(),
+        Caller::Service { name } => format!("service {name}"),
+        Caller::Root { account } => format!("the root user of {account}"),
+        Caller::User { arn, .. } | Caller::RoleSession { arn, .. } | Caller::FederatedUser { arn, .. } => {
+            arn.clone()
+        }
+        Caller::Federated { provider } => format!("an unsigned call with a token of {provider}"),
+        Caller::Subject { issuer, subject, .. } => format!("{subject} of {issuer}"),
+    }
+}
