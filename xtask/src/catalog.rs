@@ -40,7 +40,8 @@ fn generate(path: &Path) -> Result<String, String> {
     prefixes.sort();
     let mut out = "bailiwick-catalog 1\n".to_owned();
     for prefix in prefixes {
-        service(prefix, &services[prefix], &mut out).ok_or_else(|| format!("service `{prefix}` has another shape"))?;
+        service(prefix, &services[prefix], &mut out)
+            .ok_or_else(|| format!("service `{prefix}` has another shape"))?;
     }
     Ok(out)
 }
@@ -60,7 +61,9 @@ fn service(prefix: &str, value: &Value, out: &mut String) -> Option<()> {
         writeln!(out, ":{}\t{}\t{carried}", plain(name)?, plain(format.as_str()?)?).ok()?;
     }
     for name in sorted(actions) {
-        let [level, takes, filled, _dependent] = actions.get(name)?.as_array()?.as_slice() else { return None };
+        let [level, takes, filled, _dependent] = actions.get(name)?.as_array()?.as_slice() else {
+            return None;
+        };
         let level = ["L", "R", "W", "P", "T"].get(usize::try_from(level.as_u64()?).ok()?)?;
         let takes: Option<Vec<String>> =
             takes.as_array()?.iter().map(|entry| taken(entry, &resource_names, &key_names)).collect();

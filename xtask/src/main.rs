@@ -1,2 +1,51 @@
-//! Tasks of the house.
-fn main() {}
+//! Tasks of the house: `cargo xtask` lists them.
+//!
+//! In: a task and its switches. Out: what the task prints; exit status 0 only if all of it went well.
+//! Never here: anything that users of the engine need.
+
+mod catalog;
+mod fuzz;
+#[cfg(test)]
+mod house;
+mod step;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask TASK
+
+test [--install] [--cases N]   everything that must hold before a change lands; --install lets apt add what is missing
+catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
+fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let task = arguments.next().unwrap_or_default();
+    let rest: Vec<String> = arguments.collect();
+    let done = match task.as_str() {
+        "test" => test::run(&rest),
+        "catalog" => catalog::run(&rest),
+        "fuzz" => fuzz::run(&rest),
+        "" | "help" | "--help" | "-h" => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => Err(format!("no task `{other}`\n\n{HELP}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The top of the checkout.
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask test`: everything that must hold before a change lands.
+
+use crate::step::{Outcome, Steps, cargo, run as execute};
+use crate::tools;
+
+/// Version of cargo-deny that the build server uses; a newer one may ask for a newer compiler.
+const CARGO_DENY: &str = "0.20.2";
+
+/// Cases for each property test, unless `--cases` says otherwise.
+const CASES: &str = "100000";
+
+fn switches(arguments: &[String]) -> Result<String, String> {
+    let mut cases = CASES.to_owned();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match argument.as_str() {
+            "--install" => {}
+            "--cases" => cases.clone_from(rest.next().ok_or("`--cases` wants a number")?),
+            other => return Err(format!("unknown switch `{other}`; there are --install and --cases N")),
+        }
+    }
+    Ok(cases)
+}
+
+/// Runs all steps, and fails if one failed.
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    let cases = switches(arguments)?;
+    let mut steps = Steps::new();
+    steps.step("format", || execute(&mut cargo(&["fmt", "--all", "--check"])));
+    steps.step("lints", || {
+        execute(&mut cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--quiet",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    });
+    steps.step("tests", || tests(&cases));
+    steps.step("documentation tests", || {
+        execute(&mut cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"]))
+    });
+    steps.step("documentation", || {
+        let mut command = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
+        execute(command.env("RUSTDOCFLAGS", "-D warnings"))
+    });
+    steps.step("licences and sources of dependencies", deny);
+    steps.finish()
+}
+
+/// Unit, integration, property, corpus and regression tests. Where there is no corpus its tests say so and pass:
+/// it is data beside the project, not a part of it.
+fn tests(cases: &str) -> Outcome {
+    match std::env::var("BAILIWICK_CORPUS") {
+        Ok(folder) => println!("corpus: {folder}"),
+        Err(_) => println!("corpus: skipped: no corpus (BAILIWICK_CORPUS is not set)"),
+    }
+    println!("property tests: {cases} cases each");
+    let mut command = if tools::has_cargo("nextest") {
+        cargo(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"])
+    } else {
+        cargo(&["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast", "--quiet"])
+    };
+    execute(command.env("PROPTEST_CASES", cases))
+}
+
+fn deny() -> Outcome {
+    match tools::built("cargo-deny", CARGO_DENY) {
+        Ok(program) => {
+            execute(std::process::Command::new(program).args(["check", "licenses", "bans", "sources"]))
+        }
+        Err(why) => Outcome::Skipped(why),
+    }
+}
