@@ -98,3 +98,18 @@ fn nothing_is_skipped() {
     refused("# T\n## S\n```json identity\n", 3, "does not end");
     refused("# T\n### S\n", 2, "headings");
 }
+
+#[test]
+fn the_reference_is_readable() {
+    let pages = crate::pages().unwrap_or_else(|problems| {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        panic!("{}", lines.join("\n"))
+    });
+    let json = crate::cases_as_json(&pages).unwrap();
+    assert!(json.starts_with(r#"[{"name":"#));
+    let ids: std::collections::BTreeSet<_> =
+        pages.iter().flat_map(|page| &page.cases).map(|case| &case.id).collect();
+    let cases = pages.iter().map(|page| page.cases.len()).sum::<usize>();
+    assert_eq!(ids.len(), cases, "an id stands twice");
+    println!("{cases} cases");
+}
