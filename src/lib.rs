@@ -4,6 +4,7 @@
 pub mod ast;
 pub mod decide;
 pub mod explain;
+pub mod identity;
 pub mod request;
 pub mod source;
 pub mod value;

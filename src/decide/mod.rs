@@ -4,6 +4,7 @@
 //! Never here: syntax, the compiler, words for people.
 
 mod combine;
+pub mod sign_in;
 
 pub use combine::{CallerKind, Grants, Slot, Slots, Tally, Verdict};
 
