@@ -3,9 +3,8 @@
 //! Shared by the tree and the explainer; the tables of SEMANTICS D, written out as rows in `fixtures/spec`, are its oracle.
 
 use std::borrow::Cow;
-use std::cmp::Ordering;
 
-use super::{Arity, Base, Decimal, Instant, Match, Operator, Profile, SetOperator, Truth};
+use super::{Arity, Match, Operator, Profile, SetOperator, Truth};
 
 /// What a request or principal holds under a key.
 #[derive(Clone, Copy, Debug)]
@@ -106,27 +105,8 @@ pub fn combine_null(
     match (set, held) {
         (Some(SetOperator::ForAllValues), _) => Truth::Yes,
         (Some(SetOperator::ForAnyValue), _) => Truth::No,
-        (None, Held::Unknown) => Truth::Maybe,
+        // Both listed is true of every key, neither of none.
+        (None, Held::Unknown) if wants_absent != wants_present => Truth::Maybe,
         (None, held) => Truth::of(if held.is_present() { wants_present } else { wants_absent }),
-    }
-}
-
-/// Compares numbers by the positive form of a `Numeric` operator (SEMANTICS D11).
-pub fn compare_decimal(base: Base, request: &Decimal, operand: &Decimal) -> Match {
-    Match::of(ordering_fits(base, request.cmp(operand)))
-}
-
-/// Compares instants by the positive form of a `Date` operator (SEMANTICS D12).
-pub fn compare_date(base: Base, request: Instant, operand: Instant) -> Match {
-    Match::of(ordering_fits(base, request.cmp(&operand)))
-}
-
-fn ordering_fits(base: Base, ordering: Ordering) -> bool {
-    match base.positive() {
-        Base::NumericLessThan | Base::DateLessThan => ordering.is_lt(),
-        Base::NumericLessThanEquals | Base::DateLessThanEquals => ordering.is_le(),
-        Base::NumericGreaterThan | Base::DateGreaterThan => ordering.is_gt(),
-        Base::NumericGreaterThanEquals | Base::DateGreaterThanEquals => ordering.is_ge(),
-        _ => ordering.is_eq(),
     }
 }

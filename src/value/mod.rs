@@ -5,6 +5,7 @@
 
 mod arn;
 mod catalogue;
+mod compare;
 mod condition;
 mod date;
 mod decimal;
@@ -24,7 +25,11 @@ mod truth;
 
 pub use arn::{ArnPattern, arn_fields, match_arn};
 pub use catalogue::{AccessLevel, Action, Catalogue, ConditionKey, ResourceType, Service, Takes, ValueType};
-pub use condition::{Held, combine, combine_null, compare_date, compare_decimal};
+pub use compare::{
+    compare_arn, compare_base64, compare_bool, compare_date, compare_ignoring_case, compare_ip,
+    compare_number,
+};
+pub use condition::{Held, combine, combine_null};
 pub use date::Instant;
 pub use decimal::Decimal;
 pub use encoding::{decode_base64, encode_base64};
