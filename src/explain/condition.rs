@@ -2,9 +2,9 @@
 
 use crate::ast::{Condition, Operand, OperandValue};
 use crate::value::{
-    Base, Decimal, Family, Held, Instant, Match, Part as Piece, Profile, Template, Truth, arn_fields,
-    combine, combine_null, compare_date, compare_decimal, decode_base64, glob, match_arn, parse_address,
-    same_text,
+    Base, Held, Match, Part as Piece, Profile, Template, Truth, combine, combine_null, compare_arn,
+    compare_base64, compare_bool, compare_date, compare_ignoring_case, compare_ip, compare_number,
+    encode_base64, glob, same_text,
 };
 
 use super::asked::Asked;
@@ -50,83 +50,31 @@ fn truth(asked: &Asked<'_, '_>, condition: &Condition, held: Held<'_>, gaps: &[(
 
 /// One request value with one operand, by the positive form of the operator.
 fn compare(asked: &Asked<'_, '_>, base: Base, operand: &Operand, text: &str) -> Match {
-    match (&operand.value, base.family()) {
-        (OperandValue::Text(template), Family::Bool) => match variable::fill(asked, template) {
-            Ok(parts) => same_bool(&joined(&parts), text),
+    match &operand.value {
+        OperandValue::Text(template) => match variable::fill(asked, template) {
+            Ok(parts) => compare_text(asked.profile(), base, &parts, text),
             Err(gap) => gap.comparison(),
         },
-        (OperandValue::Text(template), _) => match variable::fill(asked, template) {
-            Ok(parts) => compare_text(base, &parts, text),
+        OperandValue::Arn(pattern) => match variable::fill_arn(asked, pattern) {
+            Ok(fields) => compare_arn(text, |i| fields[i].iter().copied()),
             Err(gap) => gap.comparison(),
         },
-        (OperandValue::Arn(pattern), _) => {
-            if arn_fields(text).is_none() {
-                return Match::Malformed;
-            }
-            match variable::fill_arn(asked, pattern) {
-                Ok(fields) => Match::of(match_arn(|i| fields[i].iter().copied(), text)),
-                Err(gap) => gap.comparison(),
-            }
-        }
-        (OperandValue::Number(number), _) => {
-            Decimal::parse(text).map_or(Match::Malformed, |value| compare_decimal(base, &value, number))
-        }
-        (OperandValue::Date(date), _) => {
-            Instant::parse(text).map_or(Match::Malformed, |value| compare_date(base, value, *date))
-        }
-        (OperandValue::Ip(range), _) => {
-            parse_address(text).map_or(Match::Malformed, |address| Match::of(range.contains(address)))
-        }
-        (OperandValue::Bytes(bytes), _) => {
-            decode_base64(text).map_or(Match::Malformed, |value| Match::of(value == *bytes))
-        }
-        (OperandValue::Null(_) | OperandValue::Malformed, _) => Match::Malformed,
+        OperandValue::Number(number) => compare_number(base, text, number.as_str()),
+        OperandValue::Date(date) => compare_date(base, text, *date),
+        OperandValue::Ip(range) => compare_ip(text, range),
+        OperandValue::Bytes(bytes) => compare_base64(text, &encode_base64(bytes)),
+        OperandValue::Null(_) | OperandValue::Malformed => Match::Malformed,
     }
 }
 
-fn compare_text(base: Base, parts: &[Piece<'_>], text: &str) -> Match {
+fn compare_text(profile: Profile, base: Base, parts: &[Piece<'_>], text: &str) -> Match {
+    let parts = parts.iter().copied();
     match base.positive() {
-        Base::StringLike => Match::of(glob(parts.iter().copied(), text)),
-        Base::StringEqualsIgnoreCase => {
-            let operand = joined(parts);
-            if operand.eq_ignore_ascii_case(text) {
-                Match::Yes
-            } else if folded(&operand) == folded(text) {
-                // SEMANTICS D.2, X21: equal only beyond ASCII, which is not documented.
-                Match::Malformed
-            } else {
-                Match::No
-            }
-        }
-        _ => Match::of(same_text(parts.iter().copied(), text)),
+        Base::Bool => compare_bool(text, parts),
+        Base::StringLike => Match::of(glob(parts, text)),
+        Base::StringEqualsIgnoreCase => compare_ignoring_case(profile, text, parts),
+        _ => Match::of(same_text(parts, text)),
     }
-}
-
-/// SEMANTICS D13: `true` and `false` in any letter case.
-fn same_bool(operand: &str, text: &str) -> Match {
-    let read = |text: &str| match text {
-        text if text.eq_ignore_ascii_case("true") => Some(true),
-        text if text.eq_ignore_ascii_case("false") => Some(false),
-        _ => None,
-    };
-    match (read(operand), read(text)) {
-        (Some(operand), Some(value)) => Match::of(operand == value),
-        _ => Match::Malformed,
-    }
-}
-
-fn folded(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
-}
-
-/// The parts as plain text.
-fn joined(parts: &[Piece<'_>]) -> String {
-    let plain = |part: &Piece<'_>| match part {
-        Piece::Literal(text) => (*text).to_owned(),
-        Piece::Any => "*".to_owned(),
-        Piece::One => "?".to_owned(),
-    };
-    parts.iter().map(plain).collect()
 }
 
 fn templates(operand: &Operand) -> impl Iterator<Item = &Template> {
