@@ -2,16 +2,20 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+pub mod compile;
 pub mod decide;
 pub mod explain;
 pub mod identity;
 pub mod request;
 pub mod source;
+pub mod tree;
 pub mod value;
 
+pub use compile::compile;
 pub use decide::{Decision, Verdict};
 pub use explain::Explanation;
 pub use request::{Caller, Principal, Request};
+pub use tree::Tree;
 pub use source::{Diagnostics, Source};
 pub use value::Profile;
 

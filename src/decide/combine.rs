@@ -90,6 +90,22 @@ impl Slots {
         (self.0 != 0).then(|| Slot(self.0.trailing_zeros() as u8))
     }
 
+    /// From one bit a slot.
+    pub(crate) fn from_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+
+    /// One bit a slot.
+    pub(crate) fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// Those that are in either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Those that are in both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {

@@ -3,8 +3,19 @@
 //! In: `Tree`, `Principal` or `Session`, `Request`. Out: `Decision`.
 //! Never here: syntax, the compiler, words for people.
 
+mod account;
+mod atom;
 mod combine;
 pub mod sign_in;
+mod env;
+mod find;
+mod naming;
+mod prepare;
+mod rule;
+mod session;
+mod walk;
+
+pub use session::Session;
 
 pub use combine::{CallerKind, Grants, Slot, Slots, Tally, Verdict};
 

@@ -23,7 +23,18 @@ pub enum ContextValue<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Context<'a> {
     entries: SmallVec<[Entry<'a>; 8]>,
+    /// One bit for each name's hash: most questions for absent names end here.
+    names: u64,
+    /// Some value is unknown or ambiguous.
+    irregular: bool,
+    /// Some value is larger than the guards of SEMANTICS I2 allow.
+    oversized: bool,
 }
+
+/// SEMANTICS I2: bytes of one request value.
+const VALUE_BYTES: usize = 64 << 10;
+/// SEMANTICS I2: values of one list.
+const LIST_VALUES: usize = 10_000;
 
 #[derive(Clone, Debug)]
 struct Entry<'a> {
@@ -37,10 +48,13 @@ impl<'a> Context<'a> {
     pub fn insert(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<ContextValue<'a>>) {
         let name = name.into();
         let hash = hash_folded(name.as_bytes());
-        if let Some(entry) = self.find_mut(hash, &name) {
+        if self.may_hold(hash)
+            && let Some(entry) = self.find_mut(hash, &name)
+        {
             entry.value = ContextValue::Ambiguous;
+            self.irregular = true;
         } else {
-            self.entries.push(Entry { hash, name, value: value.into() });
+            self.push(hash, name, value.into());
         }
     }
 
@@ -49,11 +63,10 @@ impl<'a> Context<'a> {
         let name = name.into();
         let hash = hash_folded(name.as_bytes());
         let value = value.into();
-        if let Some(entry) = self.find_mut(hash, &name) {
-            entry.value = value;
-        } else {
-            self.entries.push(Entry { hash, name, value });
+        if let Some(at) = self.entries.iter().position(|e| e.hash == hash && e.name.eq_ignore_ascii_case(&name)) {
+            self.entries.remove(at);
         }
+        self.push(hash, name, value);
     }
 
     /// What stands under a name.
@@ -63,6 +76,9 @@ impl<'a> Context<'a> {
 
     /// What stands under a name whose [`hash_folded`] is known.
     pub fn find(&self, hash: u64, name: &str) -> Held<'_> {
+        if !self.may_hold(hash) {
+            return Held::Missing;
+        }
         for entry in &self.entries {
             if entry.hash == hash && entry.name.eq_ignore_ascii_case(name) {
                 return match &entry.value {
@@ -88,9 +104,30 @@ impl<'a> Context<'a> {
         self.entries.iter().map(|entry| (entry.name.as_ref(), &entry.value))
     }
 
-    /// Names with their hashes.
-    pub(crate) fn hashes(&self) -> impl Iterator<Item = (u64, &str)> {
-        self.entries.iter().map(|entry| (entry.hash, entry.name.as_ref()))
+    /// Whether some value is unknown or ambiguous.
+    pub fn is_irregular(&self) -> bool {
+        self.irregular
+    }
+
+    /// Whether some value exceeds the guards of SEMANTICS I2.
+    pub fn is_oversized(&self) -> bool {
+        self.oversized
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        self.names >> (hash & 63) & 1 == 1
+    }
+
+    fn push(&mut self, hash: u64, name: Cow<'a, str>, value: ContextValue<'a>) {
+        match &value {
+            ContextValue::Text(text) => self.oversized |= text.len() > VALUE_BYTES,
+            ContextValue::List(list) => {
+                self.oversized |= list.len() > LIST_VALUES || list.iter().any(|text| text.len() > VALUE_BYTES);
+            }
+            ContextValue::Unknown | ContextValue::Ambiguous => self.irregular = true,
+        }
+        self.names |= 1 << (hash & 63);
+        self.entries.push(Entry { hash, name, value });
     }
 
     /// Number of names.

@@ -11,7 +11,7 @@ pub use principal::{Caller, Principal};
 
 use std::borrow::Cow;
 
-use crate::value::ResourceFields;
+use crate::value::{ResourceFields, hash_folded, owned_by_principal};
 
 /// One action on one resource. An operation that needs several pairs is asked pair by pair (SEMANTICS B9).
 #[derive(Clone, Debug)]
@@ -20,6 +20,12 @@ pub struct Request<'a> {
     pub(crate) resource: Cow<'a, str>,
     pub(crate) resource_account: Option<Cow<'a, str>>,
     pub(crate) context: Context<'a>,
+    /// Byte offsets of the colons behind partition, service, region and account; zeros for `*`.
+    pub(crate) colons: [u32; 4],
+    /// Folded hashes of the whole action and of its service.
+    pub(crate) action_hashes: [u64; 2],
+    /// A key was set that only a principal may own.
+    pub(crate) sets_principal_key: bool,
 }
 
 /// Why a request cannot be asked.
@@ -53,19 +59,30 @@ impl<'a> Request<'a> {
         resource: impl Into<Cow<'a, str>>,
     ) -> Result<Self, RequestError> {
         let (action, resource) = (action.into(), resource.into());
-        match action.split_once(':') {
-            Some((service, name)) if !service.is_empty() && !name.is_empty() && !name.contains(':') => {}
+        let service = match action.split_once(':') {
+            Some((service, name)) if !service.is_empty() && !name.is_empty() && !name.contains(':') => service,
             _ => return Err(RequestError::Action(action.into_owned())),
-        }
-        if ResourceFields::new(&resource).is_none() {
+        };
+        let Some(colons) = cut(&resource) else {
             return Err(RequestError::Resource(resource.into_owned()));
-        }
-        Ok(Self { action, resource, resource_account: None, context: Context::default() })
+        };
+        let action_hashes = [hash_folded(action.as_bytes()), hash_folded(service.as_bytes())];
+        Ok(Self {
+            action,
+            resource,
+            resource_account: None,
+            context: Context::default(),
+            colons,
+            action_hashes,
+            sets_principal_key: false,
+        })
     }
 
     /// The same with one more context value. A name given twice, in any letter case, is ambiguous (SEMANTICS D18).
     #[must_use]
     pub fn with(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<ContextValue<'a>>) -> Self {
+        let key = key.into();
+        self.sets_principal_key |= owned_by_principal(&key);
         self.context.insert(key, value);
         self
     }
@@ -99,7 +116,43 @@ impl<'a> Request<'a> {
 
     /// The resource, cut into fields.
     pub fn resource_fields(&self) -> ResourceFields<'_> {
-        // `new` has let in nothing else.
-        ResourceFields::new(&self.resource).unwrap_or(ResourceFields::Star)
+        let [a, b, c, d] = self.colons.map(|offset| offset as usize);
+        if d == 0 {
+            return ResourceFields::Star;
+        }
+        let text = self.resource.as_ref();
+        ResourceFields::Arn { fields: [&text[4..a], &text[a + 1..b], &text[b + 1..c], &text[c + 1..d], &text[d + 1..]], text }
     }
+
+    /// The service part of the action.
+    pub fn service(&self) -> &str {
+        self.action.split_once(':').map_or("", |(service, _)| service)
+    }
+
+    /// Whether it cannot be asked as it stands: it sets a key that the principal owns, or exceeds SEMANTICS I2.
+    pub fn sets_principal_key(&self) -> bool {
+        self.sets_principal_key
+    }
+}
+
+/// Offsets of the four inner colons of an ARN, zeros for `*`, `None` for anything else.
+fn cut(resource: &str) -> Option<[u32; 4]> {
+    if resource == "*" {
+        return Some([0; 4]);
+    }
+    if resource.len() > u32::MAX as usize || !resource.starts_with("arn:") {
+        return None;
+    }
+    let mut colons = [0; 4];
+    let mut found = 0;
+    for (offset, byte) in (4u32..).zip(resource.as_bytes().get(4..)?) {
+        if *byte == b':' {
+            *colons.get_mut(found)? = offset;
+            found += 1;
+            if found == 4 {
+                return Some(colons);
+            }
+        }
+    }
+    None
 }

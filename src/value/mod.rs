@@ -35,7 +35,7 @@ pub use decimal::Decimal;
 pub use encoding::{decode_base64, encode_base64};
 pub use hash::{hash_bytes, hash_folded};
 pub use ip::{Cidr, parse_address};
-pub use key::{Arity, KeyName, KeyTable, Owner};
+pub use key::{Arity, KeyName, KeyTable, Owner, owned_by_principal};
 pub use layer::{Effect, Layer, StatementId};
 pub use operator::{Base, Family, Operator, SetOperator};
 pub use overlap::{overlap, overlap_arn, overlap_ignoring_case};

@@ -1,0 +1,254 @@
+//! Buckets by attachment and principal, dispatch by action: the upper half of the tree.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::pool::{number, push};
+use super::split::Splitter;
+use crate::tree::{
+    self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, Filter, NONE, OWNER_PRINCIPAL, ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, piece, table, target, unpack_operator,
+};
+use crate::value::{Base, Layer, Profile, SetOperator, hash_bytes, hash_folded};
+
+/// More literals than this do not make a good branch.
+const MAX_LITERALS: usize = 8;
+
+/// Builds every index.
+pub(super) fn index(out: &mut Compiled) {
+    out.optimized = true;
+    let placed = place_rules(out);
+    let mut symbols = Symbols::default();
+    let mut pairs = Vec::new();
+    let mut dispatch = Vec::new();
+    let mut access: Vec<Filter> = Vec::new();
+    let mut splitter = Splitter::default();
+    for (place, rules) in placed {
+        let id = number(out.buckets.len());
+        let mut bucket =
+            Bucket { root: place.root, key: place.key, set: place.set, value: place.value, symbols: 0, star: NONE };
+        let proven = if place.key == NONE { 0 } else { ATOM_PROVEN };
+        for (symbol, entries) in by_action(out, &mut symbols, &rules, proven) {
+            let node = splitter.node(out, entries);
+            if symbol == NONE {
+                bucket.star = node;
+            } else {
+                bucket.symbols |= table::symbol_bit(symbol);
+                dispatch.push((table::pair(id, symbol), node));
+            }
+        }
+        let field = table::pair(place.root, place.key.wrapping_mul(2) | place.set);
+        pairs.push((table::filed(field, hash_bytes(out.text(place.value).as_bytes())), id));
+        if place.key != NONE {
+            let row = Filter { kind: place.root, key: place.key, set: place.set };
+            if !access.contains(&row) {
+                access.push(row);
+            }
+        }
+        push(&mut out.buckets, bucket);
+    }
+    out.access = access;
+    out.bucket_table = Table::new(&pairs);
+    out.dispatch = Table::new(&dispatch);
+    out.branches = Table::new(&splitter.branches);
+    let named: Vec<(u64, u32)> =
+        (0..).zip(&symbols.rows).map(|(id, text)| (hash_folded(out.text(*text).as_bytes()), id)).collect();
+    out.symbol_table = Table::new(&named);
+    out.symbols = symbols.rows;
+}
+
+/// Where names of groups, roles ... lead, and what is in force for everyone. Deciding needs these with or without indexes.
+pub(super) fn attach(out: &mut Compiled) {
+    let mut pairs = Vec::new();
+    for (id, row) in (0..).zip(&out.attachments) {
+        let layer = layer_of(row.layer);
+        out.asks_request |= layer <= Layer::Resource && layer != Layer::ServiceControl;
+        let texts = row.texts.of(&out.attachment_texts);
+        let named = |text: &Text| hash_bytes(out.text(*text).as_bytes());
+        let file = |hash| (table::filed(u64::from(row.kind), hash), id);
+        match (row.kind, texts) {
+            (target::EVERYONE, _) if layer == Layer::ServiceControl => pairs.push(file(0)),
+            (target::EVERYONE, _) if layer >= Layer::Identity => {
+                out.everyone |= 1 << (30 + row.layer);
+            }
+            (target::ROLE, [arn, ..]) => pairs.push(file(tree::role_hash(out.text(*arn)))),
+            (target::SUBJECT, [issuer, subject, ..]) => {
+                pairs.push(file(tree::subject_hash(out.text(*issuer), out.text(*subject))));
+            }
+            (target::GROUP | target::USER | target::SESSION_POLICY | target::ACCOUNTS, texts) => {
+                pairs.extend(texts.iter().map(|text| file(named(text))));
+            }
+            _ => {}
+        }
+    }
+    out.targets = Table::new(&pairs);
+}
+
+/// Where a rule is kept.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Place {
+    root: u32,
+    key: u32,
+    set: u32,
+    value: Text,
+}
+
+/// Groups rules by root and, for the general roots, by the rarest equality on a principal's key that each has.
+/// The chosen atom is put first in the rule's list.
+fn place_rules(out: &mut Compiled) -> BTreeMap<Place, Vec<u32>> {
+    let mut counts: HashMap<(u32, u32, u32, Text), u32> = HashMap::new();
+    let choices: Vec<Vec<Choice>> = out.rules.iter().map(|rule| choices(out, rule)).collect();
+    for choice in choices.iter().flatten() {
+        for value in &choice.values {
+            *counts.entry((choice.root, choice.key, choice.set, *value)).or_default() += 1;
+        }
+    }
+    let mut placed: BTreeMap<Place, Vec<u32>> = BTreeMap::new();
+    let mut lists: HashMap<Vec<u32>, tree::Range> = HashMap::new();
+    for (id, choices) in (0..).zip(&choices) {
+        let cost = |choice: &Choice| -> u32 {
+            choice.values.iter().map(|v| counts[&(choice.root, choice.key, choice.set, *v)]).sum()
+        };
+        let rule = out.rules[id as usize];
+        let Some(best) = choices.iter().min_by_key(|choice| cost(choice)) else {
+            let place = Place { root: rule.root, key: NONE, set: 0, value: Text::default() };
+            placed.entry(place).or_default().push(id);
+            continue;
+        };
+        let mut atoms = rule.atoms.of(&out.rule_atoms).to_vec();
+        atoms[..=best.position].rotate_right(1);
+        out.rules[id as usize].atoms = match lists.get(&atoms) {
+            Some(known) => *known,
+            None => {
+                let range = super::pool::append(&mut out.rule_atoms, &atoms);
+                lists.insert(atoms, range);
+                range
+            }
+        };
+        for value in &best.values {
+            let place = Place { root: rule.root, key: best.key, set: best.set, value: *value };
+            placed.entry(place).or_default().push(id);
+        }
+    }
+    placed
+}
+
+struct Choice {
+    root: u32,
+    key: u32,
+    set: u32,
+    position: usize,
+    values: Vec<Text>,
+}
+
+fn choices(out: &Compiled, rule: &tree::Rule) -> Vec<Choice> {
+    if rule.root >= ROOT_ATTACHMENT {
+        return Vec::new();
+    }
+    let atoms = rule.atoms.of(&out.rule_atoms).iter().enumerate();
+    atoms
+        .filter_map(|(position, id)| {
+            let atom = &out.atoms[*id as usize];
+            if out.keys[atom.key as usize].owner != OWNER_PRINCIPAL {
+                return None;
+            }
+            let (set, values) = literals(out, atom, rule.is_deny())?;
+            Some(Choice { root: rule.root, key: atom.key, set, position, values })
+        })
+        .collect()
+}
+
+/// The literals one of which a key must equal for the atom to hold; `None` if there is no such list.
+/// The first part is 1 if the atom asks whether *some* value of the key does.
+pub(super) fn literals(out: &Compiled, atom: &tree::Atom, deny: bool) -> Option<(u32, Vec<Text>)> {
+    let operator = unpack_operator(atom.operator);
+    if operator.base != Base::StringEquals || operator.if_exists {
+        return None;
+    }
+    let set = match operator.set {
+        Some(SetOperator::ForAnyValue) => 1,
+        Some(SetOperator::ForAllValues) => return None,
+        None => {
+            // SEMANTICS D7: a multivalued key never matches; under `strict` it is undecided, which a Deny must see.
+            let multivalued = out.keys[atom.key as usize].arity == ARITY_MANY;
+            if multivalued || deny && out.profile == Profile::Strict {
+                return None;
+            }
+            0
+        }
+    };
+    let operands = atom.operands.of(&out.operands);
+    if operands.is_empty() || operands.len() > MAX_LITERALS {
+        return None;
+    }
+    let mut values = Vec::new();
+    for operand in operands {
+        if operand.kind != operand::TEMPLATE {
+            return None;
+        }
+        let value = match out.pieces.get(operand.a as usize..operand.b as usize)? {
+            [] => Text::default(),
+            [only] if only.kind == piece::LITERAL => only.text,
+            _ => return None,
+        };
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+    Some((set, values))
+}
+
+#[derive(Default)]
+struct Symbols {
+    rows: Vec<Text>,
+    ids: HashMap<String, u32>,
+}
+
+impl Symbols {
+    fn id(&mut self, out: &Compiled, text: Text, length: u32) -> u32 {
+        let text = Text { at: text.at, len: length };
+        let folded = out.text(text).to_ascii_lowercase();
+        if let Some(known) = self.ids.get(&folded) {
+            return *known;
+        }
+        let id = push(&mut self.rows, text);
+        self.ids.insert(folded, id);
+        id
+    }
+}
+
+/// List entries by action or service; `NONE` for all actions. A rule whose service is wholly covered is not listed by action.
+fn by_action(out: &Compiled, symbols: &mut Symbols, rules: &[u32], proven: u32) -> BTreeMap<u32, Vec<u32>> {
+    let mut listed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for &id in rules {
+        let clause = out.clauses[out.rules[id as usize].actions as usize];
+        let tests = clause.tests.of(&out.action_tests);
+        if clause.negated == 1 || tests.iter().any(|test| test.kind == action::WILD_SERVICE) {
+            listed.entry(NONE).or_default().push(id | proven);
+            continue;
+        }
+        if tests.iter().any(|test| test.kind == action::ALL) {
+            listed.entry(NONE).or_default().push(id | proven | ACTION_PROVEN);
+            continue;
+        }
+        let mut places: BTreeMap<u32, u32> = BTreeMap::new();
+        for test in tests {
+            let text = out.text(test.text);
+            let service = text.find(':').unwrap_or(text.len());
+            match test.kind {
+                action::EXACT => {
+                    places.insert(symbols.id(out, test.text, test.text.len), ACTION_PROVEN);
+                }
+                // `service:*` proves the action, `service:Get*` and other patterns do not.
+                action::PREFIX if service + 1 == text.len() => {
+                    places.insert(symbols.id(out, test.text, number(service)), ACTION_PROVEN);
+                }
+                _ => {
+                    places.entry(symbols.id(out, test.text, number(service))).or_insert(0);
+                }
+            }
+        }
+        for (symbol, flag) in places {
+            listed.entry(symbol).or_default().push(id | proven | flag);
+        }
+    }
+    listed
+}

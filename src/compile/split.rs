@@ -1,0 +1,193 @@
+//! Nodes: runs of rules, denies first, and where a run is long, branches on what tells its rules apart.
+
+use std::collections::HashMap;
+
+use super::index::literals;
+use super::pool::{number, push};
+use crate::tree::{
+    ATOM_PROVEN, Compiled, ENTRY_RULE, Filter, NONE, Node, Range, Split, filter, piece, resource, table,
+};
+use crate::value::{Profile, hash_bytes};
+
+/// Runs up to this long are scanned.
+const LEAF: usize = 8;
+/// Branches below branches.
+const DEPTH: u32 = 3;
+/// Filters of one node.
+const FILTERS: usize = 4;
+/// Entries of one resource clause that a filter may follow.
+const MAX_ENTRIES: usize = 4;
+
+/// Builds nodes.
+#[derive(Default)]
+pub(super) struct Splitter {
+    /// From filter and value to node.
+    pub(super) branches: Vec<(u64, u32)>,
+    known: HashMap<Vec<u32>, u32>,
+}
+
+/// A field and a value of it that a rule cannot apply without.
+type Mark = (Filter, u64);
+
+impl Splitter {
+    /// A node for these list entries.
+    pub(super) fn node(&mut self, out: &mut Compiled, entries: Vec<u32>) -> u32 {
+        self.build(out, entries, 0)
+    }
+
+    fn build(&mut self, out: &mut Compiled, mut entries: Vec<u32>, depth: u32) -> u32 {
+        let order = |entry: &u32| {
+            let rule = &out.rules[(entry & ENTRY_RULE) as usize];
+            // Denies first; within them the layer that is reported first.
+            (!rule.is_deny(), rule.flags, rule.atoms.len(), *entry)
+        };
+        entries.sort_by_key(order);
+        entries.dedup();
+        if let Some(known) = self.known.get(&entries) {
+            return *known;
+        }
+        let node = if entries.len() > LEAF && depth < DEPTH { self.split(out, &entries, depth) } else { None };
+        let node = node.unwrap_or_else(|| leaf(out, &entries));
+        let id = push(&mut out.nodes, node);
+        self.known.insert(entries, id);
+        id
+    }
+
+    fn split(&mut self, out: &mut Compiled, entries: &[u32], depth: u32) -> Option<Node> {
+        let marks: Vec<Vec<Vec<Mark>>> = entries.iter().map(|entry| marks(out, *entry)).collect();
+        let mut counts: HashMap<Mark, u32> = HashMap::new();
+        for mark in marks.iter().flatten().flatten() {
+            *counts.entry(*mark).or_default() += 1;
+        }
+        // Each entry takes the group of marks that leaves it among the fewest.
+        let total = number(entries.len());
+        let mut chosen: Vec<Option<&Vec<Mark>>> = marks
+            .iter()
+            .map(|groups| {
+                let cost = |group: &&Vec<Mark>| -> u32 {
+                    let visits: u32 = group.iter().map(|mark| counts[mark]).sum();
+                    visits + lookup_cost(group)
+                };
+                groups.iter().min_by_key(cost).filter(|group| cost(group) < total)
+            })
+            .collect();
+        let filters = keep_useful_filters(&mut chosen);
+        if filters.is_empty() {
+            return None;
+        }
+        let start = number(out.filters.len());
+        out.filters.extend(&filters);
+        let place = |filter: &Filter| start + number(filters.iter().position(|f| f == filter).unwrap_or_default());
+        let mut groups: HashMap<(u32, u64), Vec<u32>> = HashMap::new();
+        let mut rest = Vec::new();
+        for (entry, group) in entries.iter().zip(&chosen) {
+            match group {
+                None => rest.push(*entry),
+                Some(group) => {
+                    for (filter, value) in *group {
+                        groups.entry((place(filter), *value)).or_default().push(*entry);
+                    }
+                }
+            }
+        }
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_unstable();
+        for ((filter, value), entries) in groups {
+            let child = self.build(out, entries, depth + 1);
+            self.branches.push((table::filed(u64::from(filter), value), child));
+        }
+        let rest = if rest.is_empty() { NONE } else { self.build(out, rest, DEPTH) };
+        let range = Range { start, end: start + number(filters.len()) };
+        let split = push(&mut out.splits, Split { filters: range, rest });
+        Some(Node { start: 0, middle: 0, end: 0, split })
+    }
+}
+
+fn leaf(out: &mut Compiled, entries: &[u32]) -> Node {
+    let denies = entries.iter().filter(|entry| out.rules[(**entry & ENTRY_RULE) as usize].is_deny()).count();
+    let start = number(out.lists.len());
+    out.lists.extend(entries);
+    Node { start, middle: start + number(denies), end: number(out.lists.len()), split: NONE }
+}
+
+/// What a look at a filter costs, in rules visited.
+fn lookup_cost(group: &[Mark]) -> u32 {
+    match group.first() {
+        Some((Filter { kind: filter::GRAM, .. }, _)) => 8,
+        Some((Filter { kind: filter::PREFIX, .. }, _)) => 2,
+        _ => 1,
+    }
+}
+
+/// Filters that few entries use are given up; at most [`FILTERS`] stay.
+fn keep_useful_filters(chosen: &mut [Option<&Vec<Mark>>]) -> Vec<Filter> {
+    let mut uses: HashMap<Filter, usize> = HashMap::new();
+    for group in chosen.iter().flatten() {
+        if let Some((filter, _)) = group.first() {
+            *uses.entry(*filter).or_default() += 1;
+        }
+    }
+    let mut ranked: Vec<(usize, Filter)> =
+        uses.into_iter().filter(|(_, uses)| *uses > 2).map(|(filter, uses)| (uses, filter)).collect();
+    ranked.sort_unstable_by(|a, b| b.cmp(a));
+    ranked.truncate(FILTERS);
+    let filters: Vec<Filter> = ranked.into_iter().map(|(_, filter)| filter).collect();
+    for group in chosen.iter_mut() {
+        if group.is_some_and(|group| group.first().is_none_or(|(filter, _)| !filters.contains(filter))) {
+            *group = None;
+        }
+    }
+    filters
+}
+
+/// Groups of marks of one entry: of each group, one mark must be met for the rule to apply.
+fn marks(out: &Compiled, entry: u32) -> Vec<Vec<Mark>> {
+    let rule = &out.rules[(entry & ENTRY_RULE) as usize];
+    let mut groups = Vec::new();
+    let skip = usize::from(entry & ATOM_PROVEN != 0);
+    for id in rule.atoms.of(&out.rule_atoms).iter().skip(skip) {
+        let atom = &out.atoms[*id as usize];
+        if let Some((set, values)) = literals(out, atom, rule.is_deny()) {
+            let filter = Filter { kind: filter::KEY, key: atom.key, set };
+            groups.push(values.iter().map(|v| (filter, hash_bytes(out.text(*v).as_bytes()))).collect());
+        }
+    }
+    // SEMANTICS X2, X16: under `strict` a Deny may match where the fields do not.
+    let wide = rule.is_deny() && out.profile == Profile::Strict;
+    if let (false, Some(clause)) = (wide, out.clauses.get(rule.resources as usize))
+        && clause.negated == 0
+        && clause.tests.len() <= MAX_ENTRIES
+    {
+        let tests = clause.tests.of(&out.resource_tests);
+        if tests.iter().all(|test| test.kind == resource::ARN) {
+            let prefixes: Option<Vec<Mark>> = tests.iter().map(|test| prefix_mark(out, test.tail)).collect();
+            groups.extend(prefixes);
+            for length in [8, 4] {
+                let grams: Option<Vec<Mark>> = tests.iter().map(|test| gram_mark(out, test.tail, length)).collect();
+                groups.extend(grams);
+            }
+        }
+    }
+    groups
+}
+
+/// The literal start of a resource field, up to its last `/` or `:`, or all of a literal field.
+fn prefix_mark(out: &Compiled, tail: Range) -> Option<Mark> {
+    let filter = Filter { kind: filter::PREFIX, key: NONE, set: 0 };
+    let pieces = tail.of(&out.pieces);
+    let first = pieces.first().filter(|first| first.kind == piece::LITERAL)?;
+    let text = out.text(first.text);
+    if pieces.len() == 1 {
+        return Some((filter, hash_bytes(text.as_bytes())));
+    }
+    let end = text.rfind(['/', ':'])? + 1;
+    Some((filter, hash_bytes(&text.as_bytes()[..end])))
+}
+
+/// The last bytes of the longest literal: what differs between patterns stands there more often than in front.
+fn gram_mark(out: &Compiled, tail: Range, length: usize) -> Option<Mark> {
+    let pieces = tail.of(&out.pieces).iter().filter(|piece| piece.kind == piece::LITERAL);
+    let text = pieces.map(|piece| out.text(piece.text)).filter(|text| text.len() >= length).max_by_key(|t| t.len())?;
+    let bytes = &text.as_bytes()[text.len() - length..];
+    Some((Filter { kind: filter::GRAM, key: number(length), set: 0 }, table::gram(bytes)))
+}

@@ -1,0 +1,61 @@
+//! Whose the resource is, and which control policies bind it (SEMANTICS F2, F7, F8).
+
+use super::env::Env;
+use crate::request::Caller;
+use crate::value::{Held, ResourceFields, Truth, hash_folded, resource_control_covers};
+
+impl<'a, 'r> Env<'a, 'r> {
+    /// The account that owns the resource, if it is known.
+    pub(super) fn resource_account(&self, fields: &ResourceFields<'a>) -> Option<&'a str> {
+        let tree = self.tree;
+        if let Some(account) = self.request.resource_account.as_deref() {
+            return Some(account);
+        }
+        const NAME: &str = "aws:ResourceAccount";
+        match self.request.context.find(hash_folded(NAME.as_bytes()), NAME) {
+            Held::One(account) if !account.is_empty() => return Some(account),
+            _ => {}
+        }
+        let home = tree.text(tree.home_account);
+        let ResourceFields::Arn { fields: [partition, service, _, account, _], .. } = *fields else {
+            return Some(self.principal.account().unwrap_or(home));
+        };
+        let own = tree.own_services.iter().any(|own| tree.text(*own) == service);
+        if own || !is_aws_partition(partition) {
+            return Some(home);
+        }
+        if !account.is_empty() {
+            return Some(account);
+        }
+        let owner = tree.owned.iter().find(|owned| {
+            tree.resource_tests
+                .get(owned.resource as usize)
+                .is_some_and(|test| self.resource_test(test, fields) == Truth::Yes)
+        });
+        owner.map(|owned| tree.text(owned.account))
+    }
+
+    /// Whether resource control policies bind this request at all.
+    pub(super) fn is_under_resource_control(&self, fields: &ResourceFields<'_>, account: Option<&str>) -> bool {
+        let tree = self.tree;
+        if matches!(self.principal.caller, Caller::RoleSession { service_linked: true, .. }) {
+            return false;
+        }
+        let management = tree.text(tree.management_account);
+        if !management.is_empty() && account == Some(management) {
+            return false;
+        }
+        if self.request.action().eq_ignore_ascii_case("kms:RetireGrant") {
+            return false;
+        }
+        match fields {
+            ResourceFields::Arn { fields: [partition, ..], .. } if !is_aws_partition(partition) => true,
+            _ => resource_control_covers(self.request.service()),
+        }
+    }
+}
+
+/// `aws`, `aws-cn`, ...: everything else is a deployment's own.
+fn is_aws_partition(partition: &str) -> bool {
+    partition == "aws" || partition.starts_with("aws-")
+}

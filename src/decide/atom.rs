@@ -1,0 +1,111 @@
+//! One condition.
+
+use super::env::{Env, Resolution};
+use crate::tree::{
+    ARITY_MANY, ARITY_ONE, Atom, Operand, cidr_of_words, instant_of_words, operand, shape, unpack_operator,
+};
+use crate::value::{
+    self, Arity, Base, Family, Held, Match, Operator, Profile, Truth, combine, combine_null,
+};
+
+impl Env<'_, '_> {
+    /// Whether a condition holds (SEMANTICS D).
+    pub(super) fn atom(&self, atom: &Atom) -> Truth {
+        let key = self.key(atom.key);
+        let held = self.held(&key);
+        if let (Held::One(text), true) = (held, key.arity != ARITY_MANY) {
+            match atom.shape {
+                shape::EQUALS_TEXT => return Truth::of(text == self.tree.text(atom.text)),
+                shape::EQUALS_KEY => {
+                    let other = self.key(atom.other);
+                    if let (Held::One(value), true) = (self.held(&other), other.arity != ARITY_MANY) {
+                        // SEMANTICS C6: an empty value is none.
+                        return Truth::of(!value.is_empty() && text == value);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let operator = unpack_operator(atom.operator);
+        let operands = atom.operands.of(&self.tree.operands);
+        if operator.base == Base::Null {
+            let listed = |absent| {
+                operands.iter().any(|operand| operand.kind == operand::NULL && operand.a == u32::from(absent))
+            };
+            return combine_null(operator.set, held, listed(true), listed(false));
+        }
+        let profile = self.tree.profile;
+        // SEMANTICS C5, X6: under `strict` a negated operator with an unresolved variable is undecided.
+        if profile == Profile::Strict && operator.base.is_negated() && self.some_unresolved(operands) {
+            return Truth::Maybe;
+        }
+        let arity = match key.arity {
+            ARITY_ONE => Some(Arity::One),
+            ARITY_MANY => Some(Arity::Many),
+            _ => None,
+        };
+        combine(operator, arity, profile, held, operands.len(), |text| {
+            operands.iter().fold(Match::No, |any, operand| any.or(self.compare(operator, operand, text)))
+        })
+    }
+
+    fn some_unresolved(&self, operands: &[Operand]) -> bool {
+        operands.iter().any(|operand| self.operand_resolution(operand) != Resolution::Complete)
+    }
+
+    fn operand_resolution(&self, operand: &Operand) -> Resolution {
+        match operand.kind {
+            operand::TEMPLATE => self.resolution(range(operand)),
+            operand::ARN => {
+                let Some(arn) = self.tree.arns.get(operand.a as usize) else { return Resolution::Missing };
+                (0..5).map(|i| self.resolution(arn.field(i))).max().unwrap_or(Resolution::Complete)
+            }
+            _ => Resolution::Complete,
+        }
+    }
+
+    /// One request value with one operand, by the positive form of the operator.
+    fn compare(&self, operator: Operator, operand: &Operand, text: &str) -> Match {
+        match self.operand_resolution(operand) {
+            Resolution::Complete => {}
+            Resolution::Missing => return Match::No,
+            Resolution::Malformed => return Match::Malformed,
+            Resolution::Unknown => return Match::Unknown,
+        }
+        let tree = self.tree;
+        match operand.kind {
+            operand::TEMPLATE if operator.base.family() == Family::Bool => {
+                value::compare_bool(text, self.parts(range(operand)))
+            }
+            operand::TEMPLATE => match operator.base.positive() {
+                Base::StringLike => Match::of(value::glob(self.parts(range(operand)), text)),
+                Base::StringEqualsIgnoreCase => {
+                    value::compare_ignoring_case(tree.profile, text, self.parts(range(operand)))
+                }
+                _ => Match::of(value::same_text(self.parts(range(operand)), text)),
+            },
+            operand::ARN => match tree.arns.get(operand.a as usize) {
+                Some(arn) => value::compare_arn(text, |i| self.parts(arn.field(i))),
+                None => Match::Malformed,
+            },
+            operand::NUMBER => {
+                value::compare_number(operator.base, text, tree.text(crate::tree::Text { at: operand.a, len: operand.b }))
+            }
+            operand::DATE => value::compare_date(operator.base, text, instant_of_words(self.words(operand.a))),
+            operand::IP => value::compare_ip(text, &cidr_of_words(self.words(operand.a), operand.b)),
+            operand::BYTES => {
+                value::compare_base64(text, tree.text(crate::tree::Text { at: operand.a, len: operand.b }))
+            }
+            _ => Match::Malformed,
+        }
+    }
+
+    fn words(&self, at: u32) -> &[u32] {
+        let at = at as usize;
+        self.tree.words.get(at..at.saturating_add(4)).unwrap_or_default()
+    }
+}
+
+fn range(operand: &Operand) -> crate::tree::Range {
+    crate::tree::Range { start: operand.a, end: operand.b }
+}

@@ -1,0 +1,96 @@
+//! Names and templates, read against one principal and one request.
+
+use crate::request::{Context, Principal, Request};
+use crate::tree::{ARITY_MANY, Compiled, Key, OWNER_PRINCIPAL, Piece, Range, piece};
+use crate::value::{Held, Part};
+
+/// What an evaluation may look at.
+#[derive(Clone, Copy)]
+pub(super) struct Env<'a, 'r> {
+    pub(super) tree: &'a Compiled,
+    pub(super) principal: &'a Principal,
+    pub(super) request: &'a Request<'r>,
+}
+
+/// Whether the variables of a template have values (SEMANTICS C5, C6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Resolution {
+    /// All have.
+    Complete,
+    /// Some has none.
+    Missing,
+    /// Some is ambiguous.
+    Malformed,
+    /// Some is unknown.
+    Unknown,
+}
+
+impl<'a, 'r> Env<'a, 'r> {
+    pub(super) fn key(&self, key: u32) -> Key {
+        self.tree.keys.get(key as usize).copied().unwrap_or_default()
+    }
+
+    /// What stands under a key. What the principal holds goes before what the request says.
+    pub(super) fn held(&self, key: &Key) -> Held<'a> {
+        let name = self.tree.text(key.name);
+        match find(&self.principal.context, key.hash, name) {
+            Held::Missing if key.owner != OWNER_PRINCIPAL => find(&self.request.context, key.hash, name),
+            held => held,
+        }
+    }
+
+    /// Whether every variable has a value.
+    pub(super) fn resolution(&self, template: Range) -> Resolution {
+        let mut worst = Resolution::Complete;
+        for piece in template.of(&self.tree.pieces) {
+            if piece.kind >= piece::VARIABLE {
+                worst = worst.max(self.variable(piece).map_or_else(|state| state, |_| Resolution::Complete));
+            }
+        }
+        worst
+    }
+
+    /// The text of a variable (SEMANTICS C3, C6, C7).
+    fn variable(&self, piece: &Piece) -> Result<&'a str, Resolution> {
+        let key = self.key(piece.key);
+        match self.held(&key) {
+            Held::Unknown => Err(Resolution::Unknown),
+            Held::Ambiguous => Err(Resolution::Malformed),
+            _ if key.arity == ARITY_MANY => Err(Resolution::Missing),
+            Held::One(text) if !text.is_empty() => Ok(text),
+            Held::Many([_, ..]) => Err(Resolution::Missing),
+            _ if piece.kind == piece::VARIABLE_WITH_DEFAULT => Ok(self.tree.text(piece.text)),
+            _ => Err(Resolution::Missing),
+        }
+    }
+
+    /// The parts of a template; variables without a value are empty, so ask for its resolution first.
+    pub(super) fn parts(&self, template: Range) -> Parts<'a, 'r> {
+        Parts { env: *self, pieces: template.of(&self.tree.pieces).iter() }
+    }
+}
+
+fn find<'a>(context: &'a Context<'_>, hash: u64, name: &str) -> Held<'a> {
+    context.find(hash, name)
+}
+
+/// Parts of a template, left to right.
+#[derive(Clone)]
+pub(super) struct Parts<'a, 'r> {
+    env: Env<'a, 'r>,
+    pieces: core::slice::Iter<'a, Piece>,
+}
+
+impl<'a, 'r> Iterator for Parts<'a, 'r> {
+    type Item = Part<'a>;
+
+    fn next(&mut self) -> Option<Part<'a>> {
+        let piece = self.pieces.next()?;
+        Some(match piece.kind {
+            piece::LITERAL => Part::Literal(self.env.tree.text(piece.text)),
+            piece::ANY => Part::Any,
+            piece::ONE => Part::One,
+            _ => Part::Literal(self.env.variable(piece).unwrap_or_default()),
+        })
+    }
+}

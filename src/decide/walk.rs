@@ -1,0 +1,321 @@
+//! From a prepared principal and a request to a decision.
+
+use smallvec::SmallVec;
+
+use super::env::Env;
+use super::prepare::Prepared;
+use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
+use crate::tree::{
+    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, OWNER_PRINCIPAL, RULE_TARGET, Rule, layer_of,
+    target,
+};
+use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded};
+
+/// One decision under way.
+pub(super) struct Walk<'a, 'r> {
+    pub(super) env: Env<'a, 'r>,
+    pub(super) prepared: &'a Prepared,
+    pub(super) fields: ResourceFields<'a>,
+    account: Option<&'a str>,
+    same_account: bool,
+    in_force: Slots,
+    /// Resource control policies bind this request.
+    controlled: bool,
+    denied: Option<(Slot, u32)>,
+    allowed: Slots,
+    grants: Grants,
+    identity_by: u32,
+    resource_by: u32,
+}
+
+/// A node to visit; whether it belongs to an attachment that only may be the caller's.
+pub(super) type Found = (u32, bool);
+
+impl<'a, 'r> Walk<'a, 'r> {
+    pub(super) fn decide(env: Env<'a, 'r>, prepared: &'a Prepared) -> Decision {
+        if let Some(error) = refused(&env) {
+            return Decision {
+                verdict: Verdict::ExplicitDeny,
+                layer: Layer::Identity,
+                level: 0,
+                statement: None,
+                error: Some(error),
+            };
+        }
+        let fields = env.request.resource_fields();
+        let account = env.resource_account(&fields);
+        let mut walk = Self {
+            env,
+            prepared,
+            fields,
+            account,
+            same_account: account.is_some() && account == env.principal.account(),
+            in_force: prepared.in_force,
+            controlled: false,
+            denied: None,
+            allowed: Slots::default(),
+            grants: Grants::default(),
+            identity_by: NONE,
+            resource_by: NONE,
+        };
+        // SEMANTICS F13: it only tells callers who they are.
+        if env.request.action().eq_ignore_ascii_case("sts:GetCallerIdentity")
+            && prepared.caller != super::CallerKind::Anonymous
+        {
+            return walk.answer((Verdict::Allow, Slot::new(Layer::Identity, 0)));
+        }
+        if env.tree.asks_request {
+            walk.put_request_layers_in_force();
+        }
+        let scan = !env.tree.optimized || prepared.irregular || env.request.context.is_irregular();
+        if scan {
+            walk.scan(true);
+            if walk.denied.is_none() {
+                walk.scan(false);
+            }
+        } else {
+            walk.index();
+        }
+        let verdict = walk.tally().verdict();
+        walk.answer(verdict)
+    }
+
+    /// Every rule of the roots that the principal reaches.
+    fn scan(&mut self, denies: bool) {
+        let tree = self.env.tree;
+        for reached in &self.prepared.roots {
+            let Some(range) = tree.roots.get(reached.root as usize) else { continue };
+            for rule in range.of(&tree.rules) {
+                if rule.is_deny() == denies {
+                    self.try_rule(rule, 0, reached.maybe);
+                }
+            }
+        }
+    }
+
+    /// The rules that the indexes lead to: all denies, then allows.
+    fn index(&mut self) {
+        let mut found: SmallVec<[Found; 32]> = SmallVec::new();
+        self.find_nodes(&mut found);
+        let tree = self.env.tree;
+        let node = |id: u32| tree.nodes.get(id as usize).copied().unwrap_or_default();
+        for &(id, maybe) in &found {
+            let Node { start, middle, .. } = node(id);
+            self.run(start, middle, maybe);
+        }
+        if self.denied.is_some() {
+            return;
+        }
+        for &(id, maybe) in &found {
+            if maybe {
+                // An Allow needs a sure attachment.
+                continue;
+            }
+            let Node { middle, end, .. } = node(id);
+            self.run(middle, end, false);
+            if self.is_settled() {
+                return;
+            }
+        }
+    }
+
+    fn run(&mut self, start: u32, end: u32, maybe: bool) {
+        let tree = self.env.tree;
+        for &entry in tree.lists.get(start as usize..end as usize).unwrap_or_default() {
+            if let Some(rule) = tree.rules.get((entry & ENTRY_RULE) as usize) {
+                self.try_rule(rule, entry, maybe);
+            }
+        }
+    }
+
+    /// Whether no further allow can change the answer.
+    fn is_settled(&self) -> bool {
+        !self.env.tree.asks_request && self.in_force.without(self.allowed).is_empty()
+    }
+
+    fn try_rule(&mut self, rule: &Rule, entry: u32, maybe: bool) {
+        let slot = Slot::new(rule.layer(), rule.level());
+        let deny = rule.is_deny();
+        if deny {
+            if self.denied.is_some_and(|(known, _)| known <= slot) {
+                return;
+            }
+        } else if maybe || rule.layer() != Layer::Resource && self.allowed.contains(slot) {
+            return;
+        }
+        let Some(grants) = self.applies(rule, entry) else { return };
+        if deny {
+            self.denied = Some((slot, rule.statement));
+            return;
+        }
+        self.allowed.insert(slot);
+        self.grants = self.grants.or(grants);
+        match rule.layer() {
+            Layer::Identity => self.identity_by = rule.statement,
+            Layer::Resource if self.resource_by == NONE && !grants.is_empty() => self.resource_by = rule.statement,
+            _ => {}
+        }
+    }
+
+    /// Whether a rule applies (SEMANTICS F4), and by what names it means the caller.
+    /// Clauses are asked from cheap to dear; an Allow wants `Yes`, a Deny at least `Maybe`.
+    fn applies(&self, rule: &Rule, entry: u32) -> Option<Grants> {
+        let env = &self.env;
+        let tree = env.tree;
+        let deny = rule.is_deny();
+        let enough = |truth: Truth| truth == Truth::Yes || deny && truth == Truth::Maybe;
+        if entry & ACTION_PROVEN == 0 {
+            let clause = tree.clauses.get(rule.actions as usize)?;
+            if !enough(env.actions(clause)) {
+                return None;
+            }
+        }
+        let mut atoms = rule.atoms.of(&tree.rule_atoms);
+        if entry & ATOM_PROVEN != 0 {
+            atoms = atoms.get(1..).unwrap_or_default();
+        }
+        // Equalities are as cheap as a resource's first bytes, and fail more often.
+        if let Some(first) = atoms.first() {
+            let atom = tree.atoms.get(*first as usize)?;
+            if !enough(env.atom(atom)) {
+                return None;
+            }
+            atoms = atoms.get(1..).unwrap_or_default();
+        }
+        if rule.resources != NONE {
+            let clause = tree.clauses.get(rule.resources as usize)?;
+            if !enough(env.resources(clause, &self.fields, !deny)) {
+                return None;
+            }
+        }
+        for atom in atoms {
+            let atom = tree.atoms.get(*atom as usize)?;
+            if !enough(env.atom(atom)) {
+                return None;
+            }
+        }
+        if rule.layer() == Layer::ResourceControl && !self.controlled {
+            return None;
+        }
+        if rule.flags & RULE_TARGET != 0 {
+            let attachment = tree.attachments.get(rule.attachment as usize)?;
+            if !enough(self.target(attachment)) {
+                return None;
+            }
+        }
+        if rule.principals == NONE {
+            return Some(Grants::default());
+        }
+        let clause = tree.clauses.get(rule.principals as usize)?;
+        let named = env.principals(clause, rule.layer(), self.prepared.bounded);
+        enough(named.truth).then_some(named.grants)
+    }
+
+    /// Whether a target that only the request can tell is meant.
+    fn target(&self, attachment: &Attachment) -> Truth {
+        let env = &self.env;
+        let tree = env.tree;
+        let texts = attachment.texts.of(&tree.attachment_texts);
+        match attachment.kind {
+            target::EVERYONE => Truth::Yes,
+            target::ACCOUNTS => {
+                Truth::of(texts.iter().any(|text| self.account == Some(tree.text(*text))))
+            }
+            target::ENDPOINT => {
+                const NAME: &str = "aws:SourceVpce";
+                match env.request.context.find(hash_folded(NAME.as_bytes()), NAME) {
+                    Held::One(id) => Truth::of(texts.iter().any(|text| tree.text(*text) == id)),
+                    Held::Unknown | Held::Ambiguous => Truth::Maybe,
+                    _ => Truth::No,
+                }
+            }
+            _ => {
+                let test = |id: u32| {
+                    tree.resource_tests.get(id as usize).map_or(Truth::No, |test| env.resource_test(test, &self.fields))
+                };
+                test(attachment.resource).or(test(attachment.bucket_objects))
+            }
+        }
+    }
+
+    /// Control policies of the resource's account, and the endpoint's policy.
+    fn put_request_layers_in_force(&mut self) {
+        let tree = self.env.tree;
+        self.controlled = self.env.is_under_resource_control(&self.fields, self.account);
+        for attachment in tree.attachments.iter().filter(|row| layer_of(row.layer) <= Layer::Endpoint) {
+            let layer = layer_of(attachment.layer);
+            let asked = match layer {
+                Layer::ResourceControl => self.controlled,
+                Layer::Endpoint => true,
+                _ => false,
+            };
+            if asked && self.target(attachment) != Truth::No {
+                // Four bits.
+                self.in_force.insert(Slot::new(layer, (attachment.level & 15) as u8));
+            }
+        }
+    }
+
+    fn tally(&self) -> Tally {
+        let mut denied = Slots::default();
+        if let Some((slot, _)) = self.denied {
+            denied.insert(slot);
+        }
+        Tally {
+            profile: self.env.tree.profile,
+            caller: self.prepared.caller,
+            same_account: self.same_account,
+            needs_own_grant: self.needs_own_grant(),
+            in_force: self.in_force,
+            allowed: self.allowed,
+            denied,
+            grants: self.grants,
+        }
+    }
+
+    /// SEMANTICS F12.
+    fn needs_own_grant(&self) -> bool {
+        let ResourceFields::Arn { fields: [_, service, _, _, resource], .. } = self.fields else { return false };
+        let own = |name: &str, kind: &str| {
+            service.eq_ignore_ascii_case(name) && resource.starts_with(kind)
+        };
+        let asks = |name: &str| self.env.request.service().eq_ignore_ascii_case(name);
+        own("kms", "key/") && asks("kms") || own("iam", "role/") && asks("sts")
+    }
+
+    fn answer(&self, (verdict, slot): (Verdict, Slot)) -> Decision {
+        let statement = match (verdict, slot.layer()) {
+            (Verdict::ExplicitDeny, _) => self.denied.map_or(NONE, |(_, statement)| statement),
+            (Verdict::Allow, Layer::Resource) => self.resource_by,
+            (Verdict::Allow, _) => self.identity_by,
+            (Verdict::ImplicitDeny, _) => NONE,
+        };
+        Decision {
+            verdict,
+            layer: slot.layer(),
+            level: slot.level(),
+            statement: (statement != NONE).then_some(StatementId(statement)),
+            error: None,
+        }
+    }
+}
+
+/// SEMANTICS E3, I2.
+fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
+    let request = env.request;
+    let context = &request.context;
+    let declared = || {
+        env.tree.declared.iter().any(|id| {
+            env.tree.keys.get(*id as usize).is_some_and(|key| {
+                key.owner == OWNER_PRINCIPAL && !matches!(context.find(key.hash, env.tree.text(key.name)), Held::Missing)
+            })
+        })
+    };
+    if request.sets_principal_key || declared() {
+        Some(DecisionError::PrincipalKey)
+    } else if context.is_oversized() || env.principal.context.is_oversized() {
+        Some(DecisionError::TooLarge)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,88 @@
+//! A frozen hash table that the artifact holds as it is: open addressing, bounded probes.
+
+/// From 64-bit hashes to row numbers. A hash may stand for several rows; whoever asks compares the rows themselves,
+/// unless the hash is a bijection of what it stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Table {
+    pub(crate) hashes: Vec<u64>,
+    pub(crate) rows: Vec<u32>,
+    /// No entry stands further from its place.
+    pub(crate) reach: u32,
+}
+
+/// No row.
+pub(crate) const NONE: u32 = u32::MAX;
+
+impl Table {
+    /// A table of these pairs, at most half full.
+    pub(crate) fn new(pairs: &[(u64, u32)]) -> Self {
+        if pairs.is_empty() {
+            return Self::default();
+        }
+        let size = (pairs.len() * 2).next_power_of_two();
+        let mut table = Self { hashes: vec![0; size], rows: vec![NONE; size], reach: 0 };
+        for &(hash, row) in pairs {
+            let mut at = table.place(hash);
+            let mut distance = 0;
+            while table.rows[at] != NONE {
+                at = (at + 1) & (size - 1);
+                distance += 1;
+            }
+            table.hashes[at] = hash;
+            table.rows[at] = row;
+            table.reach = table.reach.max(distance);
+        }
+        table
+    }
+
+    /// Rows under a hash, in no particular order.
+    pub(crate) fn find(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
+        let mask = self.rows.len().wrapping_sub(1);
+        let start = self.place(hash);
+        let reach = if self.rows.is_empty() { 0 } else { self.reach as usize + 1 };
+        (0..reach)
+            .map(move |step| (start + step) & mask)
+            .map(|at| (self.hashes[at], self.rows[at]))
+            .take_while(|(_, row)| *row != NONE)
+            .filter(move |(found, _)| *found == hash)
+            .map(|(_, row)| row)
+    }
+
+    /// The only row under a hash that is a bijection of what it stands for.
+    pub(crate) fn get(&self, hash: u64) -> u32 {
+        self.find(hash).next().unwrap_or(NONE)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "masked")]
+    fn place(&self, hash: u64) -> usize {
+        // The high half: hashes of small numbers differ there.
+        (hash >> 32) as usize & self.rows.len().wrapping_sub(1)
+    }
+}
+
+/// A bijection of two numbers.
+pub(crate) fn pair(high: u32, low: u32) -> u64 {
+    let word = (u64::from(high) << 32 | u64::from(low)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let word = (word ^ (word >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    word ^ (word >> 32)
+}
+
+/// A hash under which a value of field `field` is filed.
+pub(crate) fn filed(field: u64, value: u64) -> u64 {
+    let word = (field.wrapping_mul(0xff51_afd7_ed55_8ccd) ^ value).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    word ^ (word >> 29)
+}
+
+/// The bit of a symbol in a bucket's summary.
+pub(crate) fn symbol_bit(symbol: u32) -> u64 {
+    1 << (symbol.wrapping_mul(0x9e37_79b9) >> 26)
+}
+
+/// The value of up to eight bytes: what a gram filter files.
+pub(crate) fn gram(bytes: &[u8]) -> u64 {
+    let mut word = [0; 8];
+    for (to, from) in word.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    u64::from_le_bytes(word)
+}
