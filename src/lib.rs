@@ -15,8 +15,8 @@ pub use compile::compile;
 pub use decide::{Decision, Verdict};
 pub use explain::Explanation;
 pub use request::{Caller, Principal, Request};
-pub use tree::Tree;
 pub use source::{Diagnostics, Source};
+pub use tree::Tree;
 pub use value::Profile;
 
 /// Decides a request and tells why, statement by statement, clause by clause.

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::pool::{number, push};
 use super::split::Splitter;
 use crate::tree::{
-    self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, Filter, NONE, OWNER_PRINCIPAL, ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, piece, table, target, unpack_operator,
+    self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, Filter, NONE, OWNER_PRINCIPAL,
+    ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, piece, table, target, unpack_operator,
 };
 use crate::value::{Base, Layer, Profile, SetOperator, hash_bytes, hash_folded};
 
@@ -23,8 +24,14 @@ pub(super) fn index(out: &mut Compiled) {
     let mut splitter = Splitter::default();
     for (place, rules) in placed {
         let id = number(out.buckets.len());
-        let mut bucket =
-            Bucket { root: place.root, key: place.key, set: place.set, value: place.value, symbols: 0, star: NONE };
+        let mut bucket = Bucket {
+            root: place.root,
+            key: place.key,
+            set: place.set,
+            value: place.value,
+            symbols: 0,
+            star: NONE,
+        };
         let proven = if place.key == NONE { 0 } else { ATOM_PROVEN };
         for (symbol, entries) in by_action(out, &mut symbols, &rules, proven) {
             let node = splitter.node(out, entries);

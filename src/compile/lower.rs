@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use super::pool::{Pool, append, number, push};
 use crate::ast::{
-    self, ActionPattern, Attached, Clause as Syntax, Condition, OperandValue, PolicySet, PrincipalName, Target,
+    self, ActionPattern, Attached, Clause as Syntax, Condition, OperandValue, PolicySet, PrincipalName,
+    Target,
 };
 use crate::tree::{
     self, ActionTest, Arn, Atom, Attachment, Clause, Compiled, Document, NONE, Operand, Owned, PrincipalTest,
-    ROOT_ANY, ROOT_ATTACHMENT, ROOT_IDENTITY, RULE_DENY, RULE_SLOT, RULE_TARGET, Range, ResourceTest,
-    Rule, Statement, Text, action, operand, principal, resource, shape, target,
+    ROOT_ANY, ROOT_ATTACHMENT, ROOT_IDENTITY, RULE_DENY, RULE_SLOT, RULE_TARGET, Range, ResourceTest, Rule,
+    Statement, Text, action, operand, principal, resource, shape, target,
 };
 use crate::value::{self, Base, Effect, Layer, Piece, ResourcePattern, Template};
 
@@ -208,7 +209,8 @@ impl Lowering<'_> {
     }
 
     fn principals(&mut self, clause: &Syntax<ast::PrincipalPattern>) -> u32 {
-        let tests: Vec<PrincipalTest> = clause.entries.iter().map(|entry| self.principal_test(&entry.name)).collect();
+        let tests: Vec<PrincipalTest> =
+            clause.entries.iter().map(|entry| self.principal_test(&entry.name)).collect();
         let key = (clause.negated, tests);
         if let Some(known) = self.principal_clauses.get(&key) {
             return *known;
@@ -230,7 +232,9 @@ impl Lowering<'_> {
             PrincipalName::UniqueId(text) => (principal::UNIQUE_ID, text.as_str()),
             PrincipalName::Service(text) => (principal::SERVICE, text.as_str()),
             PrincipalName::Federated(text) => (principal::FEDERATED, text.as_str()),
-            PrincipalName::CanonicalUser(text) | PrincipalName::Nobody(text) => (principal::NOBODY, text.as_str()),
+            PrincipalName::CanonicalUser(text) | PrincipalName::Nobody(text) => {
+                (principal::NOBODY, text.as_str())
+            }
         };
         PrincipalTest { kind, text: self.pool.text(text) }
     }
@@ -272,7 +276,12 @@ impl Lowering<'_> {
             }
             None => {
                 let text = self.pool.text(service_text);
-                ActionTest { kind: action::PATTERN, text, service: none, name: self.pool.template(&from.name) }
+                ActionTest {
+                    kind: action::PATTERN,
+                    text,
+                    service: none,
+                    name: self.pool.template(&from.name),
+                }
             }
         }
     }
@@ -291,7 +300,8 @@ impl Lowering<'_> {
     }
 
     fn resource_test(&mut self, pattern: &ResourcePattern) -> ResourceTest {
-        let plain = |kind| ResourceTest { kind, capped: 0, arn: NONE, head: Text::default(), tail: Range::default() };
+        let plain =
+            |kind| ResourceTest { kind, capped: 0, arn: NONE, head: Text::default(), tail: Range::default() };
         match pattern {
             ResourcePattern::Any => plain(resource::ANY),
             ResourcePattern::Attached => plain(resource::ATTACHED),
@@ -299,10 +309,10 @@ impl Lowering<'_> {
                 ResourceTest { tail: self.pool.template(template), ..plain(resource::API) }
             }
             ResourcePattern::Arn { pattern, capped } => {
-                let literals: Option<Vec<&str>> = pattern.fields[..4].iter().map(Template::as_literal).collect();
-                let head = literals.map_or(Text::default(), |fields| {
-                    self.pool.text(&format!("arn:{}:", fields.join(":")))
-                });
+                let literals: Option<Vec<&str>> =
+                    pattern.fields[..4].iter().map(Template::as_literal).collect();
+                let head = literals
+                    .map_or(Text::default(), |fields| self.pool.text(&format!("arn:{}:", fields.join(":"))));
                 let arn = self.arn(pattern);
                 let tail = self.pool.out.arns[arn as usize].resource;
                 ResourceTest { kind: resource::ARN, capped: u32::from(*capped), arn, head, tail }
@@ -426,7 +436,8 @@ fn layer_number(layer: Layer) -> u32 {
 fn objects_of_bucket(pattern: &ResourcePattern) -> Option<ResourcePattern> {
     let ResourcePattern::Arn { pattern, capped } = pattern else { return None };
     let in_bucket = pattern.fields[1].as_literal() == Some("s3");
-    let has_slash = pattern.fields[4].pieces.iter().any(|p| matches!(p, Piece::Literal(text) if text.contains('/')));
+    let has_slash =
+        pattern.fields[4].pieces.iter().any(|p| matches!(p, Piece::Literal(text) if text.contains('/')));
     if !in_bucket || has_slash {
         return None;
     }

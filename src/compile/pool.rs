@@ -54,7 +54,8 @@ impl<'a> Pool<'a> {
             Owner::Principal => OWNER_PRINCIPAL,
             Owner::Request => 0,
         };
-        let row = Key { name: self.text(name.as_str()), hash: hash_folded(name.as_str().as_bytes()), arity, owner };
+        let row =
+            Key { name: self.text(name.as_str()), hash: hash_folded(name.as_str().as_bytes()), arity, owner };
         let id = push(&mut self.out.keys, row);
         self.keys.insert(name.clone(), id);
         id
@@ -97,7 +98,9 @@ impl<'a> Pool<'a> {
                 let key = self.key(&variable.key);
                 match &variable.default {
                     None => Piece { kind: piece::VARIABLE, key, text: Text::default() },
-                    Some(default) => Piece { kind: piece::VARIABLE_WITH_DEFAULT, key, text: self.text(default) },
+                    Some(default) => {
+                        Piece { kind: piece::VARIABLE_WITH_DEFAULT, key, text: self.text(default) }
+                    }
                 }
             }
         }

@@ -46,7 +46,8 @@ impl Splitter {
         if let Some(known) = self.known.get(&entries) {
             return *known;
         }
-        let node = if entries.len() > LEAF && depth < DEPTH { self.split(out, &entries, depth) } else { None };
+        let node =
+            if entries.len() > LEAF && depth < DEPTH { self.split(out, &entries, depth) } else { None };
         let node = node.unwrap_or_else(|| leaf(out, &entries));
         let id = push(&mut out.nodes, node);
         self.known.insert(entries, id);
@@ -77,7 +78,8 @@ impl Splitter {
         }
         let start = number(out.filters.len());
         out.filters.extend(&filters);
-        let place = |filter: &Filter| start + number(filters.iter().position(|f| f == filter).unwrap_or_default());
+        let place =
+            |filter: &Filter| start + number(filters.iter().position(|f| f == filter).unwrap_or_default());
         let mut groups: HashMap<(u32, u64), Vec<u32>> = HashMap::new();
         let mut rest = Vec::new();
         for (entry, group) in entries.iter().zip(&chosen) {
@@ -90,16 +92,19 @@ impl Splitter {
                 }
             }
         }
+        let mut below = 0;
         let mut groups: Vec<_> = groups.into_iter().collect();
         groups.sort_unstable();
         for ((filter, value), entries) in groups {
             let child = self.build(out, entries, depth + 1);
+            below = below.max(out.nodes[child as usize].depth);
             self.branches.push((table::filed(u64::from(filter), value), child));
         }
         let rest = if rest.is_empty() { NONE } else { self.build(out, rest, DEPTH) };
+        below = below.max(out.nodes.get(rest as usize).map_or(0, |node| node.depth));
         let range = Range { start, end: start + number(filters.len()) };
         let split = push(&mut out.splits, Split { filters: range, rest });
-        Some(Node { start: 0, middle: 0, end: 0, split })
+        Some(Node { start: 0, middle: 0, end: 0, split, depth: below + 1 })
     }
 }
 
@@ -107,7 +112,7 @@ fn leaf(out: &mut Compiled, entries: &[u32]) -> Node {
     let denies = entries.iter().filter(|entry| out.rules[(**entry & ENTRY_RULE) as usize].is_deny()).count();
     let start = number(out.lists.len());
     out.lists.extend(entries);
-    Node { start, middle: start + number(denies), end: number(out.lists.len()), split: NONE }
+    Node { start, middle: start + number(denies), end: number(out.lists.len()), split: NONE, depth: 0 }
 }
 
 /// What a look at a filter costs, in rules visited.
@@ -163,7 +168,8 @@ fn marks(out: &Compiled, entry: u32) -> Vec<Vec<Mark>> {
             let prefixes: Option<Vec<Mark>> = tests.iter().map(|test| prefix_mark(out, test.tail)).collect();
             groups.extend(prefixes);
             for length in [8, 4] {
-                let grams: Option<Vec<Mark>> = tests.iter().map(|test| gram_mark(out, test.tail, length)).collect();
+                let grams: Option<Vec<Mark>> =
+                    tests.iter().map(|test| gram_mark(out, test.tail, length)).collect();
                 groups.extend(grams);
             }
         }
@@ -187,7 +193,10 @@ fn prefix_mark(out: &Compiled, tail: Range) -> Option<Mark> {
 /// The last bytes of the longest literal: what differs between patterns stands there more often than in front.
 fn gram_mark(out: &Compiled, tail: Range, length: usize) -> Option<Mark> {
     let pieces = tail.of(&out.pieces).iter().filter(|piece| piece.kind == piece::LITERAL);
-    let text = pieces.map(|piece| out.text(piece.text)).filter(|text| text.len() >= length).max_by_key(|t| t.len())?;
+    let text = pieces
+        .map(|piece| out.text(piece.text))
+        .filter(|text| text.len() >= length)
+        .max_by_key(|t| t.len())?;
     let bytes = &text.as_bytes()[text.len() - length..];
     Some((Filter { kind: filter::GRAM, key: number(length), set: 0 }, table::gram(bytes)))
 }

@@ -36,7 +36,11 @@ impl<'a, 'r> Env<'a, 'r> {
     }
 
     /// Whether resource control policies bind this request at all.
-    pub(super) fn is_under_resource_control(&self, fields: &ResourceFields<'_>, account: Option<&str>) -> bool {
+    pub(super) fn is_under_resource_control(
+        &self,
+        fields: &ResourceFields<'_>,
+        account: Option<&str>,
+    ) -> bool {
         let tree = self.tree;
         if matches!(self.principal.caller, Caller::RoleSession { service_linked: true, .. }) {
             return false;

@@ -4,9 +4,7 @@ use super::env::{Env, Resolution};
 use crate::tree::{
     ARITY_MANY, ARITY_ONE, Atom, Operand, cidr_of_words, instant_of_words, operand, shape, unpack_operator,
 };
-use crate::value::{
-    self, Arity, Base, Family, Held, Match, Operator, Profile, Truth, combine, combine_null,
-};
+use crate::value::{self, Arity, Base, Family, Held, Match, Operator, Profile, Truth, combine, combine_null};
 
 impl Env<'_, '_> {
     /// Whether a condition holds (SEMANTICS D).
@@ -88,10 +86,14 @@ impl Env<'_, '_> {
                 Some(arn) => value::compare_arn(text, |i| self.parts(arn.field(i))),
                 None => Match::Malformed,
             },
-            operand::NUMBER => {
-                value::compare_number(operator.base, text, tree.text(crate::tree::Text { at: operand.a, len: operand.b }))
+            operand::NUMBER => value::compare_number(
+                operator.base,
+                text,
+                tree.text(crate::tree::Text { at: operand.a, len: operand.b }),
+            ),
+            operand::DATE => {
+                value::compare_date(operator.base, text, instant_of_words(self.words(operand.a)))
             }
-            operand::DATE => value::compare_date(operator.base, text, instant_of_words(self.words(operand.a))),
             operand::IP => value::compare_ip(text, &cidr_of_words(self.words(operand.a), operand.b)),
             operand::BYTES => {
                 value::compare_base64(text, tree.text(crate::tree::Text { at: operand.a, len: operand.b }))

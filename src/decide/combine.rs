@@ -95,11 +95,6 @@ impl Slots {
         Self(bits)
     }
 
-    /// One bit a slot.
-    pub(crate) fn bits(self) -> u64 {
-        self.0
-    }
-
     /// Those that are in either.
     #[must_use]
     pub fn or(self, other: Self) -> Self {

@@ -11,10 +11,8 @@ impl Walk<'_, '_> {
     pub(super) fn find_nodes(&self, found: &mut SmallVec<[Found; 32]>) {
         let tree = self.env.tree;
         let [whole, service] = self.env.request.action_hashes;
-        let symbols = [
-            self.symbol(whole, self.env.request.action()),
-            self.symbol(service, self.env.request.service()),
-        ];
+        let symbols =
+            [self.symbol(whole, self.env.request.action()), self.symbol(service, self.env.request.service())];
         for bucket in &self.prepared.buckets {
             if bucket.star != NONE {
                 self.expand(bucket.star, bucket.maybe, found);
@@ -54,8 +52,8 @@ impl Walk<'_, '_> {
             let field = u64::from(filter_id);
             let mut take = |value: u64| {
                 for child in tree.branches.find(table::filed(field, value)) {
-                    // Validation has made sure that a child stands before its parent.
-                    if child < id {
+                    // Only down: an artifact cannot make this recurse without end.
+                    if tree.nodes.get(child as usize).is_some_and(|below| below.depth < node.depth) {
                         self.expand(child, maybe, found);
                     }
                 }

@@ -6,13 +6,13 @@
 mod account;
 mod atom;
 mod combine;
-pub mod sign_in;
 mod env;
 mod find;
 mod naming;
 mod prepare;
 mod rule;
 mod session;
+pub mod sign_in;
 mod walk;
 
 pub use session::Session;

@@ -75,7 +75,9 @@ impl Env<'_, '_> {
                 _ => (Truth::No, Grants::USER),
             },
             principal::ROLE => match caller {
-                Caller::RoleSession { arn, role, .. } => (role_matches(text, arn, role.as_deref()), Grants::ROLE),
+                Caller::RoleSession { arn, role, .. } => {
+                    (role_matches(text, arn, role.as_deref()), Grants::ROLE)
+                }
                 _ => (Truth::No, Grants::ROLE),
             },
             principal::ROLE_SESSION => match caller {
@@ -118,7 +120,9 @@ pub(super) fn role_matches(named: &str, session: &str, role: Option<&str>) -> Tr
         },
     };
     let same = named_account == account
-        && name.is_some_and(|name| named_resource.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name)));
+        && name.is_some_and(|name| {
+            named_resource.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name))
+        });
     match (same, role.is_some()) {
         (false, _) => Truth::No,
         (true, true) => Truth::Maybe,

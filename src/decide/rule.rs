@@ -2,8 +2,8 @@
 
 use super::Grants;
 use super::env::{Env, Resolution};
-use crate::tree::{ActionTest, Clause, Range, ResourceTest, action, resource};
-use crate::value::{Part, Profile, ResourceFields, Truth, glob, glob_ignoring_case, match_resource};
+use crate::tree::{ActionTest, Clause, ResourceTest, action, resource};
+use crate::value::{Profile, ResourceFields, Truth, glob, glob_ignoring_case, match_resource};
 
 impl<'a, 'r> Env<'a, 'r> {
     /// `Action` or `NotAction` (SEMANTICS B1, B2).
@@ -26,7 +26,10 @@ impl<'a, 'r> Env<'a, 'r> {
             action::ALL => Truth::Yes,
             action::EXACT => Truth::of(action.eq_ignore_ascii_case(text)),
             action::PREFIX => Truth::of(
-                action.as_bytes().get(..text.len()).is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes())),
+                action
+                    .as_bytes()
+                    .get(..text.len())
+                    .is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes())),
             ),
             kind => {
                 let (service, name) = action.split_once(':').unwrap_or_default();
@@ -50,7 +53,11 @@ impl<'a, 'r> Env<'a, 'r> {
         let narrow = narrow && !negated;
         let mut any = Truth::No;
         for test in clause.tests.of(&self.tree.resource_tests) {
-            let truth = if narrow && self.misses(test, fields) { Truth::No } else { self.resource_entry(test, fields, negated) };
+            let truth = if narrow && self.misses(test, fields) {
+                Truth::No
+            } else {
+                self.resource_entry(test, fields, negated)
+            };
             any = any.or(truth);
             if any == Truth::Yes {
                 break;
@@ -63,7 +70,9 @@ impl<'a, 'r> Env<'a, 'r> {
     fn misses(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> bool {
         match fields {
             ResourceFields::Arn { text, .. } => {
-                test.kind == resource::ARN && test.head.len > 0 && !text.starts_with(self.tree.text(test.head))
+                test.kind == resource::ARN
+                    && test.head.len > 0
+                    && !text.starts_with(self.tree.text(test.head))
             }
             ResourceFields::Star => test.kind == resource::ARN,
         }
@@ -97,7 +106,8 @@ impl<'a, 'r> Env<'a, 'r> {
             resource::ANY | resource::ATTACHED => Truth::Yes,
             resource::API => match fields {
                 ResourceFields::Arn { fields, .. } if fields[1].eq_ignore_ascii_case("execute-api") => {
-                    let rest = fields[4].find('/').and_then(|slash| fields[4].get(slash..)).unwrap_or_default();
+                    let rest =
+                        fields[4].find('/').and_then(|slash| fields[4].get(slash..)).unwrap_or_default();
                     Truth::of(glob(self.parts(test.tail), rest))
                 }
                 _ => Truth::No,
@@ -120,11 +130,6 @@ impl<'a, 'r> Env<'a, 'r> {
         let field = |i| -> super::env::Parts<'a, 'r> { self.parts(arn.field(i)) };
         let truth = match_resource(self.tree.profile, field, fields);
         if test.capped == 1 { truth.at_most_maybe() } else { truth }
-    }
-
-    /// The parts of a template without variables.
-    pub(super) fn literal_parts(&self, template: Range) -> impl Iterator<Item = Part<'a>> + Clone {
-        self.parts(template)
     }
 }
 

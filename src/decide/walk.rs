@@ -6,8 +6,8 @@ use super::env::Env;
 use super::prepare::Prepared;
 use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
 use crate::tree::{
-    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, OWNER_PRINCIPAL, RULE_TARGET, Rule, layer_of,
-    target,
+    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, OWNER_PRINCIPAL, RULE_TARGET, Rule,
+    layer_of, target,
 };
 use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded};
 
@@ -152,7 +152,9 @@ impl<'a, 'r> Walk<'a, 'r> {
         self.grants = self.grants.or(grants);
         match rule.layer() {
             Layer::Identity => self.identity_by = rule.statement,
-            Layer::Resource if self.resource_by == NONE && !grants.is_empty() => self.resource_by = rule.statement,
+            Layer::Resource if self.resource_by == NONE && !grants.is_empty() => {
+                self.resource_by = rule.statement
+            }
             _ => {}
         }
     }
@@ -218,9 +220,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         let texts = attachment.texts.of(&tree.attachment_texts);
         match attachment.kind {
             target::EVERYONE => Truth::Yes,
-            target::ACCOUNTS => {
-                Truth::of(texts.iter().any(|text| self.account == Some(tree.text(*text))))
-            }
+            target::ACCOUNTS => Truth::of(texts.iter().any(|text| self.account == Some(tree.text(*text)))),
             target::ENDPOINT => {
                 const NAME: &str = "aws:SourceVpce";
                 match env.request.context.find(hash_folded(NAME.as_bytes()), NAME) {
@@ -231,7 +231,9 @@ impl<'a, 'r> Walk<'a, 'r> {
             }
             _ => {
                 let test = |id: u32| {
-                    tree.resource_tests.get(id as usize).map_or(Truth::No, |test| env.resource_test(test, &self.fields))
+                    tree.resource_tests
+                        .get(id as usize)
+                        .map_or(Truth::No, |test| env.resource_test(test, &self.fields))
                 };
                 test(attachment.resource).or(test(attachment.bucket_objects))
             }
@@ -275,10 +277,10 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     /// SEMANTICS F12.
     fn needs_own_grant(&self) -> bool {
-        let ResourceFields::Arn { fields: [_, service, _, _, resource], .. } = self.fields else { return false };
-        let own = |name: &str, kind: &str| {
-            service.eq_ignore_ascii_case(name) && resource.starts_with(kind)
+        let ResourceFields::Arn { fields: [_, service, _, _, resource], .. } = self.fields else {
+            return false;
         };
+        let own = |name: &str, kind: &str| service.eq_ignore_ascii_case(name) && resource.starts_with(kind);
         let asks = |name: &str| self.env.request.service().eq_ignore_ascii_case(name);
         own("kms", "key/") && asks("kms") || own("iam", "role/") && asks("sts")
     }
@@ -307,7 +309,8 @@ fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
     let declared = || {
         env.tree.declared.iter().any(|id| {
             env.tree.keys.get(*id as usize).is_some_and(|key| {
-                key.owner == OWNER_PRINCIPAL && !matches!(context.find(key.hash, env.tree.text(key.name)), Held::Missing)
+                key.owner == OWNER_PRINCIPAL
+                    && !matches!(context.find(key.hash, env.tree.text(key.name)), Held::Missing)
             })
         })
     };

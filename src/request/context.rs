@@ -63,7 +63,9 @@ impl<'a> Context<'a> {
         let name = name.into();
         let hash = hash_folded(name.as_bytes());
         let value = value.into();
-        if let Some(at) = self.entries.iter().position(|e| e.hash == hash && e.name.eq_ignore_ascii_case(&name)) {
+        if let Some(at) =
+            self.entries.iter().position(|e| e.hash == hash && e.name.eq_ignore_ascii_case(&name))
+        {
             self.entries.remove(at);
         }
         self.push(hash, name, value);
@@ -122,7 +124,8 @@ impl<'a> Context<'a> {
         match &value {
             ContextValue::Text(text) => self.oversized |= text.len() > VALUE_BYTES,
             ContextValue::List(list) => {
-                self.oversized |= list.len() > LIST_VALUES || list.iter().any(|text| text.len() > VALUE_BYTES);
+                self.oversized |=
+                    list.len() > LIST_VALUES || list.iter().any(|text| text.len() > VALUE_BYTES);
             }
             ContextValue::Unknown | ContextValue::Ambiguous => self.irregular = true,
         }

@@ -60,7 +60,9 @@ impl<'a> Request<'a> {
     ) -> Result<Self, RequestError> {
         let (action, resource) = (action.into(), resource.into());
         let service = match action.split_once(':') {
-            Some((service, name)) if !service.is_empty() && !name.is_empty() && !name.contains(':') => service,
+            Some((service, name)) if !service.is_empty() && !name.is_empty() && !name.contains(':') => {
+                service
+            }
             _ => return Err(RequestError::Action(action.into_owned())),
         };
         let Some(colons) = cut(&resource) else {
@@ -121,7 +123,10 @@ impl<'a> Request<'a> {
             return ResourceFields::Star;
         }
         let text = self.resource.as_ref();
-        ResourceFields::Arn { fields: [&text[4..a], &text[a + 1..b], &text[b + 1..c], &text[c + 1..d], &text[d + 1..]], text }
+        ResourceFields::Arn {
+            fields: [&text[4..a], &text[a + 1..b], &text[b + 1..c], &text[c + 1..d], &text[d + 1..]],
+            text,
+        }
     }
 
     /// The service part of the action.

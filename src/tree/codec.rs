@@ -58,7 +58,10 @@ impl core::fmt::Display for ArtifactError {
         match self {
             Self::NotAnArtifact => f.write_str("not a bailiwick artifact; build one with `bailiwick build`"),
             Self::Version { found } => {
-                write!(f, "the artifact has layout {found}, this program reads layout {VERSION}; build it again")
+                write!(
+                    f,
+                    "the artifact has layout {found}, this program reads layout {VERSION}; build it again"
+                )
             }
             Self::Damaged => f.write_str("the artifact is damaged; copy or build it again"),
             Self::Inconsistent { table } => {
@@ -75,9 +78,34 @@ impl std::error::Error for ArtifactError {}
 macro_rules! tables {
     ($with:ident, $tree:expr) => {
         $with!(
-            $tree, own_services, owned, keys, pieces, arns, words, operands, atoms, rule_atoms, action_tests,
-            resource_tests, principal_tests, clauses, rules, roots, attachments, attachment_texts, declared, symbols,
-            buckets, access, nodes, lists, splits, filters, statements, documents
+            $tree,
+            own_services,
+            owned,
+            keys,
+            pieces,
+            arns,
+            words,
+            operands,
+            atoms,
+            rule_atoms,
+            action_tests,
+            resource_tests,
+            principal_tests,
+            clauses,
+            rules,
+            roots,
+            attachments,
+            attachment_texts,
+            declared,
+            symbols,
+            buckets,
+            access,
+            nodes,
+            lists,
+            splits,
+            filters,
+            statements,
+            documents
         )
     };
 }
@@ -143,8 +171,10 @@ impl Tree {
         let blob = bytes.get(start..end).ok_or(ArtifactError::Damaged)?;
         let blob = core::str::from_utf8(blob).map_err(|_| ArtifactError::Damaged)?.to_owned();
         let rest = bytes.get(end.next_multiple_of(4)..).ok_or(ArtifactError::Damaged)?;
-        let words: Vec<u32> =
-            rest.chunks_exact(4).map(|chunk| u32::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3]])).collect();
+        let words: Vec<u32> = rest
+            .chunks_exact(4)
+            .map(|chunk| u32::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3]]))
+            .collect();
         let profile = if flags & 1 == 1 { Profile::Strict } else { Profile::Aws };
         let tree = read(&words, blob, profile, flags & 2 != 0).ok_or(ArtifactError::Damaged)?;
         validate(&tree).map_err(|table| ArtifactError::Inconsistent { table })?;

@@ -20,7 +20,8 @@ pub(crate) mod words;
 
 pub use codec::ArtifactError;
 pub(crate) use pack::{
-    cidr_of_words, instant_of_words, pack_operator, role_hash, subject_hash, unpack_operator, words_of_cidr, words_of_instant,
+    cidr_of_words, instant_of_words, pack_operator, role_hash, subject_hash, unpack_operator, words_of_cidr,
+    words_of_instant,
 };
 pub(crate) use rows::*;
 pub(crate) use table::{NONE, Table};
@@ -94,7 +95,9 @@ pub(crate) struct Compiled {
 
 impl Compiled {
     pub(crate) fn text(&self, text: Text) -> &str {
-        self.blob.get(text.at as usize..(text.at as usize).saturating_add(text.len as usize)).unwrap_or_default()
+        self.blob
+            .get(text.at as usize..(text.at as usize).saturating_add(text.len as usize))
+            .unwrap_or_default()
     }
 }
 

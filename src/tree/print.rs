@@ -3,8 +3,8 @@
 use core::fmt::{self, Write};
 
 use super::{
-    ACTION_PROVEN, ATOM_PROVEN, Compiled, ENTRY_RULE, NONE, Node, ROOT_ANY, ROOT_IDENTITY, Tree, filter, layer_of,
-    target,
+    ACTION_PROVEN, ATOM_PROVEN, Compiled, ENTRY_RULE, NONE, Node, ROOT_ANY, ROOT_IDENTITY, Tree, filter,
+    layer_of, target,
 };
 use crate::value::Effect;
 

@@ -240,7 +240,8 @@ row! {
 
 row! {
     /// Entries of `lists`: denies in `start..middle`, allows in `middle..end`; and how they branch.
-    Node { start: u32, middle: u32, end: u32, split: u32, }
+    /// `depth` is 0 for a leaf, else more than that of any node below.
+    Node { start: u32, middle: u32, end: u32, split: u32, depth: u32, }
 }
 
 /// Set in a list entry if the way to it has proven the action.

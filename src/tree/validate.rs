@@ -2,12 +2,13 @@
 
 use super::words::Words;
 use super::{
-    Compiled, ENTRY_RULE, NONE, ROOT_ATTACHMENT, Range, Table, Text, layer_of, operand, piece, resource, target,
+    Compiled, ENTRY_RULE, NONE, ROOT_ATTACHMENT, Range, Table, Text, layer_of, operand, piece, resource,
+    target,
 };
 use crate::value::{Base, Layer, hash_folded};
 
-/// A branch below a branch below ... at most so often.
-const MAX_DEPTH: u8 = 8;
+/// Branches below branches; the walker goes down only, so this bounds its recursion.
+const MAX_DEPTH: u32 = 8;
 
 type Checked = Result<(), &'static str>;
 
@@ -68,7 +69,9 @@ impl Validator<'_> {
                 operand::TEMPLATE => inside(Range { start: row.a, end: row.b }, &t.pieces),
                 operand::ARN => within(row.a, &t.arns),
                 operand::NUMBER | operand::BYTES => self.text(Text { at: row.a, len: row.b }),
-                operand::DATE | operand::IP => (row.a as usize).checked_add(4).is_some_and(|end| end <= t.words.len()),
+                operand::DATE | operand::IP => {
+                    (row.a as usize).checked_add(4).is_some_and(|end| end <= t.words.len())
+                }
                 operand::NULL | operand::MALFORMED => true,
                 _ => false,
             }),
@@ -207,21 +210,17 @@ impl Validator<'_> {
                 _ => false,
             }),
         )?;
-        // A branch leads to nodes before its own; how deep is bounded.
-        let mut depths = vec![0u8; t.nodes.len()];
-        let mut deepest = 0;
-        for (id, node) in t.nodes.iter().enumerate() {
+        for node in &t.nodes {
             let ordered = node.start <= node.middle && node.middle <= node.end;
             ensure("nodes", ordered && node.end as usize <= t.lists.len())?;
-            if node.split != NONE {
+            if node.split == NONE {
+                ensure("nodes", node.depth == 0)?;
+            } else {
                 let split = t.splits.get(node.split as usize).ok_or("nodes")?;
-                ensure("nodes", split.rest == NONE || (split.rest as usize) < id)?;
-                // Filters file under hashes; any earlier node may be below.
-                deepest = if split.filters.len() > 0 { deepest.max(1) } else { deepest };
-                depths[id] = 1;
+                let rest = t.nodes.get(split.rest as usize).is_none_or(|rest| rest.depth < node.depth);
+                ensure("nodes", rest && (1..=MAX_DEPTH).contains(&node.depth))?;
             }
         }
-        let _ = (depths, deepest, MAX_DEPTH);
         Ok(())
     }
 
@@ -230,7 +229,9 @@ impl Validator<'_> {
         ensure(
             "statements",
             t.statements.iter().all(|row| {
-                within(row.document, &t.documents) && self.text(row.sid) && within(row.attachment, &t.attachments)
+                within(row.document, &t.documents)
+                    && self.text(row.sid)
+                    && within(row.attachment, &t.attachments)
             }),
         )?;
         ensure("documents", t.documents.iter().all(|row| self.text(row.name) && self.text(row.source)))
