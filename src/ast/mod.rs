@@ -3,8 +3,23 @@
 //! In: `Source` and `Options`. Out: `Document`, or every hard error at once; `print` is the inverse of `parse`.
 //! Never here: lints, meaning beyond the shape of values, requests.
 
+mod action;
+mod arn;
+mod code;
+mod condition;
+mod limits;
+mod operator;
+mod parse;
+mod principal;
+mod resource;
 mod set;
+mod shape;
+mod statement;
+mod template;
 
+pub use code::CODES;
+pub use limits::{Limits, Measure, SIZE_LIMITS, SizeLimit};
+pub use parse::parse;
 pub use set::{Attached, Attachment, Owned, PolicySet, SetError, Target};
 
 use std::sync::Arc;
@@ -82,6 +97,25 @@ pub enum Kind {
     Authorizer,
 }
 
+impl Kind {
+    /// With its article, as messages have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "an identity policy",
+            Self::Boundary => "a permissions boundary",
+            Self::Session => "a session policy",
+            Self::Resource => "a resource policy",
+            Self::Trust => "a role trust policy",
+            Self::KmsKey => "a key policy",
+            Self::ServiceControl => "a service control policy",
+            Self::ResourceControl => "a resource control policy",
+            Self::Endpoint => "an endpoint policy",
+            Self::Api => "an API's resource policy",
+            Self::Authorizer => "an authorizer's policy",
+        }
+    }
+}
+
 /// How to read a document.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -91,6 +125,8 @@ pub struct Options {
     pub profile: Profile,
     /// What is known of keys beyond the global ones.
     pub keys: Arc<KeyTable>,
+    /// How large a document may be.
+    pub limits: Limits,
 }
 
 /// One statement (SEMANTICS A9).
@@ -112,6 +148,8 @@ pub struct Statement {
     pub conditions: Vec<Condition>,
     /// Where `Condition` stands, if it does (an empty one is no condition).
     pub condition_span: Option<Span>,
+    /// Operators without keys: they test nothing (SEMANTICS A17).
+    pub empty_operators: Vec<Spanned<Operator>>,
 }
 
 /// A list element of a statement, in its positive or `Not...` form.

@@ -5,8 +5,10 @@
 
 mod diagnostic;
 pub mod json;
+mod suggest;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
+pub use suggest::nearest;
 
 use std::sync::Arc;
 
