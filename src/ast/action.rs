@@ -33,7 +33,12 @@ pub(super) fn entry(reader: &mut Reader<'_>, node: &Node, text: &str) -> Read<Ac
     };
     if reader.is_strict() && reader.options.kind == Kind::Trust && !service.eq_ignore_ascii_case("sts") {
         let message = format!("action {} in a role trust policy", quote(text));
-        return Err(reader.refuse(error(FORBIDDEN_ACTION, span, message, "only actions of `sts` hand out a role")));
+        return Err(reader.refuse(error(
+            FORBIDDEN_ACTION,
+            span,
+            message,
+            "only actions of `sts` hand out a role",
+        )));
     }
     Ok(pattern(Some(wildcards_only(service)), wildcards_only(name)))
 }
@@ -44,7 +49,8 @@ fn action(input: &str) -> Parsed<'_, (&str, &str)> {
 }
 
 fn service(input: &str) -> Parsed<'_, &str> {
-    take_while1(|char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '*' | '?')).parse(input)
+    take_while1(|char: char| char.is_ascii_alphanumeric() || matches!(char, '-' | '_' | '.' | '*' | '?'))
+        .parse(input)
 }
 
 /// Anything without a colon: odd names match no action, which a lint tells (SEMANTICS A13).

@@ -34,7 +34,8 @@ fn field(input: &str, variables: bool) -> Parsed<'_, &str> {
     let mut end = 0;
     let mut rest = input;
     while !rest.is_empty() && !rest.starts_with(':') {
-        let closed = if variables { variable(rest).ok().map(|(after, _)| rest.len() - after.len()) } else { None };
+        let closed =
+            if variables { variable(rest).ok().map(|(after, _)| rest.len() - after.len()) } else { None };
         let step = closed.or_else(|| rest.chars().next().map(char::len_utf8)).unwrap_or(rest.len());
         end += step;
         rest = rest.get(step..).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! The condition block and the values in it (SEMANTICS A3, A17, C2, D6, D7, D11..D17, X5, X9, X10, X18, X19).
 
 use super::code::{
-    BAD_LITERAL, EMPTY_KEY, MISPLACED_VARIABLE, NO_VALUES, NULL_IF_EXISTS, NULL_WITH_SET_PREFIX, SET_PREFIX_MISSING,
-    UNKNOWN_OPERATOR, VARIABLE_BEFORE_2012,
+    BAD_LITERAL, EMPTY_KEY, MISPLACED_VARIABLE, NO_VALUES, NULL_IF_EXISTS, NULL_WITH_SET_PREFIX,
+    SET_PREFIX_MISSING, UNKNOWN_OPERATOR, VARIABLE_BEFORE_2012,
 };
 use super::parse::{Read, Reader, error, quote};
 use super::resource::{count_stars, template};
@@ -33,7 +33,8 @@ pub(super) fn condition(reader: &mut Reader<'_>, node: &Node) -> Read<Tests> {
 
 fn condition_operator(reader: &mut Reader<'_>, member: &Member, tests: &mut Tests) -> Read<()> {
     let operator = known_operator(reader, member);
-    let keys = reader.object(&member.value, &format!("the value of {}", quote(&member.key)), "an object of keys")?;
+    let keys =
+        reader.object(&member.value, &format!("the value of {}", quote(&member.key)), "an object of keys")?;
     reader.no_duplicates(keys, str::to_ascii_lowercase);
     let operator = Spanned { span: member.key_span, value: operator? };
     if keys.is_empty() {
@@ -111,12 +112,9 @@ fn operand(reader: &mut Reader<'_>, node: &Node, key: &str, base: Base) -> Read<
     let (text, form) = match &node.value {
         Value::String(text) => (text.clone(), OperandForm::String),
         Value::Bool(value) => (value.to_string(), OperandForm::Bool),
-        Value::Number(text) => match canonical_number(text) {
-            Some(text) => (text, OperandForm::Number),
-            None => {
-                let message = format!("number {} is too large or too long", quote(text));
-                return Err(reader.refuse(error(BAD_LITERAL, span, message, "write it without an exponent")));
-            }
+        Value::Number(text) => match canonical_number(text, span) {
+            Ok(text) => (text, OperandForm::Number),
+            Err(diagnostic) => return Err(reader.refuse(*diagnostic)),
         },
         _ => {
             let name = format!("a value of {}", quote(key));
@@ -243,7 +241,9 @@ fn remedy(family: Family) -> &'static str {
     match family {
         Family::String => "write text",
         Family::Numeric => "write digits with an optional sign and fraction: `10`, `-1.5`",
-        Family::Date => "write `2026-05-01T10:00:00Z`, a date, or seconds since 1970 with five digits or more",
+        Family::Date => {
+            "write `2026-05-01T10:00:00Z`, a date, or seconds since 1970 with five digits or more"
+        }
         Family::Bool | Family::Null => "write `\"true\"` or `\"false\"`",
         Family::Binary => "encode the bytes with the standard alphabet and padding: `QQ==`",
         Family::Ip => "write `203.0.113.0/24`, `2001:db8::/32` or one address",

@@ -22,6 +22,9 @@ pub use limits::{Limits, Measure, SIZE_LIMITS, SizeLimit};
 pub use parse::parse;
 pub use set::{Attached, Attachment, Owned, PolicySet, SetError, Target};
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::source::{Source, Span};

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::code::{
-    BAD_CHARACTER, BAD_VERSION, DUPLICATE_MEMBER, FORBIDDEN_ELEMENT, MISSING_ELEMENT, NO_STATEMENTS, NOT_AN_OBJECT,
-    OWN_GUARD, TOO_LARGE, UNKNOWN_ELEMENT, WRONG_TYPE,
+    BAD_CHARACTER, BAD_VERSION, DUPLICATE_MEMBER, FORBIDDEN_ELEMENT, MISSING_ELEMENT, NO_STATEMENTS,
+    NOT_AN_OBJECT, OWN_GUARD, TOO_LARGE, UNKNOWN_ELEMENT, WRONG_TYPE,
 };
 use super::shape::{Rule, Shape};
 use super::{Document, Kind, Options, Spanned, Statement, Version, statement};
@@ -84,7 +84,8 @@ impl Reader<'_> {
 
     pub(super) fn wrong_type(&mut self, node: &Node, name: &str, wanted: &str) -> Refused {
         let mut diagnostic =
-            Diagnostic::error(WRONG_TYPE, node.span, format!("{name} is {}", node.value.kind())).at(format!("not {wanted}"));
+            Diagnostic::error(WRONG_TYPE, node.span, format!("{name} is {}", node.value.kind()))
+                .at(format!("not {wanted}"));
         if node.value == Value::Null {
             diagnostic = diagnostic.help("no element takes null; leave the member out or give it a value");
         } else {
@@ -114,7 +115,8 @@ impl Reader<'_> {
                 let most = self.options.limits.values;
                 let message = format!("a list of {} values", nodes.len());
                 Err(self.refuse(
-                    Diagnostic::error(OWN_GUARD, node.span, message).help(format!("split it: at most {most} are read")),
+                    Diagnostic::error(OWN_GUARD, node.span, message)
+                        .help(format!("split it: at most {most} are read")),
                 ))
             }
             Value::Array(nodes) => Ok(nodes),
@@ -126,7 +128,9 @@ impl Reader<'_> {
     pub(super) fn no_duplicates(&mut self, members: &[Member], fold: impl Fn(&str) -> String) {
         let mut seen = BTreeMap::new();
         for member in members {
-            let Some(first) = seen.insert(fold(&member.key), (member.key_span, member.key.as_str())) else { continue };
+            let Some(first) = seen.insert(fold(&member.key), (member.key_span, member.key.as_str())) else {
+                continue;
+            };
             let (span, name) = first;
             let mut help = "merge the two or remove one: which of them would count is a guess".to_owned();
             if name != member.key {
@@ -134,7 +138,10 @@ impl Reader<'_> {
             }
             let message = format!("{} stands twice in one object", quote(&member.key));
             self.refuse(
-                Diagnostic::error(DUPLICATE_MEMBER, member.key_span, message).at("again").label(span, "first here").help(help),
+                Diagnostic::error(DUPLICATE_MEMBER, member.key_span, message)
+                    .at("again")
+                    .label(span, "first here")
+                    .help(help),
             );
         }
     }
@@ -149,7 +156,9 @@ impl Reader<'_> {
         self.no_duplicates(members, str::to_owned);
         let mut found = [None; N];
         for member in members {
-            if let Some(slot) = names.iter().position(|name| *name == member.key).and_then(|at| found.get_mut(at)) {
+            if let Some(slot) =
+                names.iter().position(|name| *name == member.key).and_then(|at| found.get_mut(at))
+            {
                 *slot = Some(member);
                 continue;
             }
@@ -172,8 +181,11 @@ impl Reader<'_> {
         match (plain, not) {
             (Some(plain), Some(not)) => {
                 let message = format!("both `{}` and `{}`", plain.key, not.key);
-                let (first, second) =
-                    if plain.key_span < not.key_span { (plain.key_span, not.key_span) } else { (not.key_span, plain.key_span) };
+                let (first, second) = if plain.key_span < not.key_span {
+                    (plain.key_span, not.key_span)
+                } else {
+                    (not.key_span, plain.key_span)
+                };
                 Err(self.refuse(
                     Diagnostic::error(super::code::BOTH_HALVES, second, message)
                         .label(first, "the other half")
@@ -198,7 +210,9 @@ impl Reader<'_> {
 
     pub(super) fn missing(&mut self, span: Span, name: &str, help: &str) -> Refused {
         let first = Span { start: span.start, end: span.end.min(span.start + 1) };
-        self.refuse(Diagnostic::error(MISSING_ELEMENT, first, format!("no {name}")).at("in this object").help(help))
+        self.refuse(
+            Diagnostic::error(MISSING_ELEMENT, first, format!("no {name}")).at("in this object").help(help),
+        )
     }
 
     /// A part of a string, if it is written without escapes of JSON; else all of it.
@@ -229,7 +243,9 @@ fn policy(reader: &mut Reader<'_>, node: &Node) -> Read<Document> {
     characters(reader);
     let Value::Object(members) = &node.value else {
         let message = format!("a policy is a JSON object, this is {}", node.value.kind());
-        return Err(reader.refuse(Diagnostic::error(NOT_AN_OBJECT, node.span, message).help("start with `{ \"Version\": ...`")));
+        return Err(reader.refuse(
+            Diagnostic::error(NOT_AN_OBJECT, node.span, message).help("start with `{ \"Version\": ...`"),
+        ));
     };
     let [version, id, statement] = reader.elements(members, ["Version", "Id", "Statement"], "a policy");
     // Whether `${` means something depends on it, so it comes first.
@@ -264,7 +280,9 @@ fn version(reader: &mut Reader<'_>, policy: &Node, member: Option<&Member>) -> R
     let text = reader.string(node, "`Version`")?;
     match text {
         "2012-10-17" => Ok(Some(node.span)),
-        "2008-10-17" if is_rcp => Err(reader.refuse(Diagnostic::error(BAD_VERSION, node.span, "version `2008-10-17`").help(RCP))),
+        "2008-10-17" if is_rcp => {
+            Err(reader.refuse(Diagnostic::error(BAD_VERSION, node.span, "version `2008-10-17`").help(RCP)))
+        }
         "2008-10-17" => {
             reader.version = Version::V2008;
             Ok(Some(node.span))
@@ -309,7 +327,9 @@ fn size(reader: &mut Reader<'_>) {
     if !reader.is_strict() {
         return;
     }
-    let Some((limit, size)) = reader.options.limits.exceeded(reader.options.kind, &reader.source.text) else { return };
+    let Some((limit, size)) = reader.options.limits.exceeded(reader.options.kind, &reader.source.text) else {
+        return;
+    };
     let unit = limit.measure.unit();
     let message = format!("{size} {unit}: {} holds at most {}", reader.options.kind.name(), limit.most);
     let help = format!("split the policy, or raise the limit if yours is higher ({})", limit.source);
@@ -323,7 +343,8 @@ fn characters(reader: &mut Reader<'_>) {
     }
     let stored = |char: char| matches!(char, '\t' | '\n' | '\r' | ' '..='\u{ff}');
     let Some((at, char)) = reader.source.text.char_indices().find(|(_, char)| !stored(*char)) else { return };
-    let message = format!("character {} cannot be stored in {}", quote(&char.to_string()), reader.options.kind.name());
+    let message =
+        format!("character {} cannot be stored in {}", quote(&char.to_string()), reader.options.kind.name());
     let help = "IAM takes tab, line ends and U+0020 to U+00FF only; write others as `\\u....`";
     reader.refuse(Diagnostic::error(BAD_CHARACTER, Span::new(at, at + char.len_utf8()), message).help(help));
 }
@@ -349,10 +370,14 @@ fn is_default_rcp(node: &Node) -> bool {
     let Some(statement) = member(node, "Statement").map(sole) else { return false };
     let Value::Object(members) = &statement.value else { return false };
     let everyone = |node: &Node| match &node.value {
-        Value::Object(types) => matches!(types.as_slice(), [only] if only.key == "AWS" && is(Some(&only.value), "*")),
+        Value::Object(types) => {
+            matches!(types.as_slice(), [only] if only.key == "AWS" && is(Some(&only.value), "*"))
+        }
         _ => is(Some(node), "*"),
     };
-    members.iter().all(|member| matches!(member.key.as_str(), "Sid" | "Effect" | "Principal" | "Action" | "Resource"))
+    members
+        .iter()
+        .all(|member| matches!(member.key.as_str(), "Sid" | "Effect" | "Principal" | "Action" | "Resource"))
         && is(member(statement, "Effect"), "Allow")
         && is(member(statement, "Action"), "*")
         && is(member(statement, "Resource"), "*")
@@ -360,6 +385,11 @@ fn is_default_rcp(node: &Node) -> bool {
 }
 
 /// For parts that need nothing but a code, a place and words.
-pub(super) fn error(code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) -> Diagnostic {
+pub(super) fn error(
+    code: Code,
+    span: Span,
+    message: impl Into<String>,
+    help: impl Into<String>,
+) -> Diagnostic {
     Diagnostic::error(code, span, message).help(help)
 }

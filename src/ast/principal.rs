@@ -30,7 +30,10 @@ pub(super) fn principal(
         Value::String(text) if text == "*" => vec![everyone(node)],
         Value::String(text) => {
             let message = format!("principal {} has no type", quote(text));
-            let help = format!("write `{{ \"AWS\": {} }}`, or another type, or `\"*\"`", quote(text).replace('`', "\""));
+            let help = format!(
+                "write `{{ \"AWS\": {} }}`, or another type, or `\"*\"`",
+                quote(text).replace('`', "\"")
+            );
             return Err(reader.refuse(error(BAD_PRINCIPAL, node.span, message, help)));
         }
         Value::Object(members) => principal_types(reader, members)?,
@@ -76,7 +79,11 @@ fn principal_type(reader: &mut Reader<'_>, member: &Member) -> Read<Vec<Principa
         return Err(reader.refuse(error(UNKNOWN_PRINCIPAL_TYPE, member.key_span, message, help)));
     };
     if !matches!(member.value.value, Value::String(_) | Value::Array(_)) {
-        return Err(reader.wrong_type(&member.value, &format!("`{kind}`"), "a string or an array of strings"));
+        return Err(reader.wrong_type(
+            &member.value,
+            &format!("`{kind}`"),
+            "a string or an array of strings",
+        ));
     }
     let federates = reader.options.kind == Kind::Trust;
     if kind == "Federated" && !federates && reader.is_strict() {
@@ -110,7 +117,9 @@ fn entry(reader: &mut Reader<'_>, node: &Node, kind: &str, text: &str) -> Read<P
     if text.contains(['*', '?']) {
         let message = format!("wildcard in principal {}", quote(text));
         let help = match kind {
-            "AWS" => "only the whole value `*` is a wildcard; write it, and test `aws:PrincipalArn` with `ArnLike`",
+            "AWS" => {
+                "only the whole value `*` is a wildcard; write it, and test `aws:PrincipalArn` with `ArnLike`"
+            }
             _ => "name it in full; wildcards are for `AWS` only, and only as the whole value `*`",
         };
         return Err(reader.refuse(error(WILDCARD_IN_PRINCIPAL, span, message, help)));
@@ -119,20 +128,24 @@ fn entry(reader: &mut Reader<'_>, node: &Node, kind: &str, text: &str) -> Read<P
     let name = match kind {
         "AWS" => caller(text),
         "Service" => service(text).then_some(PrincipalName::Service(owned)),
-        "Federated" => (!text.is_empty() && !text.contains(char::is_whitespace)).then_some(PrincipalName::Federated(owned)),
+        "Federated" => (!text.is_empty() && !text.contains(char::is_whitespace))
+            .then_some(PrincipalName::Federated(owned)),
         _ => canonical(text).then_some(PrincipalName::CanonicalUser(owned)),
     };
     let Some(name) = name else {
         let message = format!("malformed principal {} under `{kind}`", quote(text));
         let help = match kind {
-            "AWS" => "write an account's 12 digits, the ARN of an account, user, role or session, or a unique id",
+            "AWS" => {
+                "write an account's 12 digits, the ARN of an account, user, role or session, or a unique id"
+            }
             "Service" => "write a service principal: `lambda.amazonaws.com`",
             "Federated" => "write a provider's name or ARN: `cognito-identity.amazonaws.com`",
             _ => "write the account's canonical user id: 64 hexadecimal digits",
         };
         return Err(reader.refuse(error(BAD_PRINCIPAL, span, message, help)));
     };
-    if matches!(&name, PrincipalName::Nobody(arn) if iam_resource(arn).is_some_and(|word| word.starts_with("group/"))) {
+    if matches!(&name, PrincipalName::Nobody(arn) if iam_resource(arn).is_some_and(|word| word.starts_with("group/")))
+    {
         let message = format!("group {} cannot be a principal", quote(text));
         let help = "name its members or a role, or attach an identity policy to the group";
         return Err(reader.refuse(error(GROUP_AS_PRINCIPAL, span, message, help)));
@@ -168,14 +181,17 @@ fn caller(text: &str) -> Option<PrincipalName> {
         ("iam", None) if *resource == "root" => PrincipalName::Account((*account).to_owned()),
         ("iam", Some("user")) => PrincipalName::User(owned),
         ("iam", Some("role")) => PrincipalName::Role(owned),
-        ("sts", Some("assumed-role")) if resource.matches('/').count() == 2 => PrincipalName::RoleSession(owned),
+        ("sts", Some("assumed-role")) if resource.matches('/').count() == 2 => {
+            PrincipalName::RoleSession(owned)
+        }
         ("sts", Some("federated-user")) => PrincipalName::FederatedUser(owned),
         _ => PrincipalName::Nobody(owned),
     })
 }
 
 fn service(text: &str) -> bool {
-    text.contains('.') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+    text.contains('.')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
 }
 
 fn canonical(text: &str) -> bool {

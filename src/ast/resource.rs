@@ -18,7 +18,12 @@ pub(super) fn entry(reader: &mut Reader<'_>, node: &Node, text: &str) -> Read<Re
     let most = reader.options.limits.authorizer_resource;
     if reader.is_strict() && reader.options.kind == Kind::Authorizer && text.chars().count() > most {
         let message = format!("a resource of more than {most} characters");
-        return Err(reader.refuse(error(TOO_LARGE, span, message, "shorten it: API Gateway refuses longer ones")));
+        return Err(reader.refuse(error(
+            TOO_LARGE,
+            span,
+            message,
+            "shorten it: API Gateway refuses longer ones",
+        )));
     }
     let pattern = resource(reader, span, text)?;
     Ok(ResourceEntry { span, text: text.to_owned(), pattern })
@@ -59,7 +64,8 @@ fn resource(reader: &mut Reader<'_>, span: Span, text: &str) -> Read<ResourcePat
         if i < 4 && pattern.variables().next().is_some() && (i != 3 || reader.is_strict()) {
             let message = format!("variable in the {} of an ARN", FIELDS.get(i).copied().unwrap_or("field"));
             let help = "variables stand after the fifth colon only; write the field out, or `*`";
-            whole = Err(reader.refuse(error(MISPLACED_VARIABLE, part(reader, span, text, field), message, help)));
+            whole =
+                Err(reader.refuse(error(MISPLACED_VARIABLE, part(reader, span, text, field), message, help)));
         }
     }
     whole?;
@@ -165,7 +171,8 @@ pub(super) fn count_stars(reader: &mut Reader<'_>, span: Span, text: &str) -> Re
 /// Wildcards, no variables.
 pub(super) fn wildcards_only(text: &str) -> Template {
     // Without variables nothing can be wrong.
-    template::read(text, Alive { wildcards: true, variables: false }).unwrap_or_else(|_| Template::literal(text))
+    template::read(text, Alive { wildcards: true, variables: false })
+        .unwrap_or_else(|_| Template::literal(text))
 }
 
 /// Reads a part of a string as far as the document's version has variables.
@@ -180,7 +187,12 @@ pub(super) fn template(
     if !variables && reader.is_strict() && field.contains("${") {
         let message = format!("{} would be plain text in this version", quote(field));
         let help = "add `\"Version\": \"2012-10-17\"`, the version that has variables";
-        return Err(reader.refuse(error(VARIABLE_BEFORE_2012, part(reader, span, text, field), message, help)));
+        return Err(reader.refuse(error(
+            VARIABLE_BEFORE_2012,
+            part(reader, span, text, field),
+            message,
+            help,
+        )));
     }
     let template = match template::read(field, Alive { wildcards, variables }) {
         Ok(template) => template,
@@ -190,17 +202,25 @@ pub(super) fn template(
     let many = template.variables().find(|variable| keys.arity(variable.key.as_str()) == Some(Arity::Many));
     if let Some(variable) = many {
         let message = format!("variable of the multivalued key {}", quote(variable.key.as_str()));
-        let help = "a variable stands for one text; compare the key itself with `ForAnyValue:` or `ForAllValues:`";
-        return Err(reader.refuse(error(MULTIVALUED_VARIABLE, part(reader, span, text, field), message, help)));
+        let help =
+            "a variable stands for one text; compare the key itself with `ForAnyValue:` or `ForAllValues:`";
+        return Err(reader.refuse(error(
+            MULTIVALUED_VARIABLE,
+            part(reader, span, text, field),
+            message,
+            help,
+        )));
     }
     Ok(template)
 }
 
 fn flaw(reader: &mut Reader<'_>, span: Span, text: &str, fault: &Fault<'_>) -> super::parse::Refused {
     let (code, message, help) = match fault.flaw {
-        Flaw::Unclosed | Flaw::Other => {
-            (UNCLOSED_VARIABLE, "`${` without `}`", "close the variable, or write `${$}{` for the plain characters")
-        }
+        Flaw::Unclosed | Flaw::Other => (
+            UNCLOSED_VARIABLE,
+            "`${` without `}`",
+            "close the variable, or write `${$}{` for the plain characters",
+        ),
         Flaw::Empty => (EMPTY_VARIABLE, "variable without a name", "write `${aws:username}` for example"),
         Flaw::Name => (
             BAD_VARIABLE_NAME,

@@ -6,15 +6,24 @@ use super::code::{BAD_EFFECT, BAD_SID, DUPLICATE_SID, EMPTY_EXCLUSION, FORBIDDEN
 use super::parse::{Read, Reader, error, quote};
 use super::shape::Rule;
 use super::{
-    ActionPattern, Clause, Kind, PrincipalName, PrincipalPattern, ResourceEntry, Spanned, Statement, action, condition,
-    principal, resource,
+    ActionPattern, Clause, Kind, PrincipalName, PrincipalPattern, ResourceEntry, Spanned, Statement, action,
+    condition, principal, resource,
 };
 use crate::source::json::{Member, Node, Value};
 use crate::source::{Span, nearest};
 use crate::value::Effect;
 
-const ELEMENTS: [&str; 9] =
-    ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+const ELEMENTS: [&str; 9] = [
+    "Sid",
+    "Effect",
+    "Principal",
+    "NotPrincipal",
+    "Action",
+    "NotAction",
+    "Resource",
+    "NotResource",
+    "Condition",
+];
 
 pub(super) fn statement(reader: &mut Reader<'_>, node: &Node) -> Read<Statement> {
     let members = reader.object(node, "a statement", "an object")?;
@@ -63,10 +72,13 @@ pub(super) fn unique_sids(reader: &mut Reader<'_>, statements: &[Statement]) {
         return;
     }
     let mut seen = BTreeMap::new();
-    for sid in statements.iter().filter_map(|statement| statement.sid.as_ref()).filter(|sid| !sid.value.is_empty()) {
+    for sid in
+        statements.iter().filter_map(|statement| statement.sid.as_ref()).filter(|sid| !sid.value.is_empty())
+    {
         if let Some(first) = seen.insert(sid.value.as_str(), sid.span) {
             let message = format!("Sid {} names two statements", quote(&sid.value));
-            let diagnostic = error(DUPLICATE_SID, sid.span, message, "give each statement a Sid of its own, or none");
+            let diagnostic =
+                error(DUPLICATE_SID, sid.span, message, "give each statement a Sid of its own, or none");
             reader.refuse(diagnostic.label(first, "first here"));
         }
     }
@@ -74,7 +86,11 @@ pub(super) fn unique_sids(reader: &mut Reader<'_>, statements: &[Statement]) {
 
 fn effect(reader: &mut Reader<'_>, statement: Span, member: Option<&Member>) -> Read<Spanned<Effect>> {
     let Some(Member { value: node, .. }) = member else {
-        return Err(reader.missing(statement, "`Effect`", "add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`"));
+        return Err(reader.missing(
+            statement,
+            "`Effect`",
+            "add `\"Effect\": \"Allow\"` or `\"Effect\": \"Deny\"`",
+        ));
     };
     let span = node.span;
     let value = match reader.string(node, "`Effect`")? {
@@ -85,12 +101,23 @@ fn effect(reader: &mut Reader<'_>, statement: Span, member: Option<&Member>) -> 
                 Some(name) => format!("did you mean `{name}`? letter case and blanks count"),
                 None => "write `Allow` or `Deny`".to_owned(),
             };
-            return Err(reader.refuse(error(BAD_EFFECT, span, format!("unknown effect {}", quote(other)), help)));
+            return Err(reader.refuse(error(
+                BAD_EFFECT,
+                span,
+                format!("unknown effect {}", quote(other)),
+                help,
+            )));
         }
     };
     if value == Effect::Allow && reader.options.kind == Kind::ResourceControl && !reader.default_rcp {
-        let help = "write `Deny`: such a policy only takes away, what it leaves is allowed by the default policy";
-        return Err(reader.refuse(error(FORBIDDEN_EFFECT, span, "a resource control policy cannot allow", help)));
+        let help =
+            "write `Deny`: such a policy only takes away, what it leaves is allowed by the default policy";
+        return Err(reader.refuse(error(
+            FORBIDDEN_EFFECT,
+            span,
+            "a resource control policy cannot allow",
+            help,
+        )));
     }
     Ok(Spanned { span, value })
 }
@@ -111,7 +138,8 @@ fn principals(
             principal::principal(reader, member, negated, allows).map(Some)
         }
         None if reader.default_rcp => {
-            let everyone = PrincipalPattern { span: statement, text: "*".to_owned(), name: PrincipalName::Everyone };
+            let everyone =
+                PrincipalPattern { span: statement, text: "*".to_owned(), name: PrincipalName::Everyone };
             Ok(Some(Clause { span: statement, negated: false, entries: vec![everyone] }))
         }
         None if reader.shape.principal == Rule::Required => {

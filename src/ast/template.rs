@@ -107,15 +107,20 @@ fn escape(input: &str) -> Parsed<'_, Piece> {
 }
 
 pub(super) fn variable(input: &str) -> Parsed<'_, Piece> {
-    let (after, (key, text)) = preceded(tag("${"), cut((name, opt(default)))).parse(input).map_err(|error| {
-        // The whole variable is to blame, not the end of the text.
-        error.map(|fault| match fault.flaw {
-            Flaw::Unclosed => Fault { rest: input, ..fault },
-            _ => fault,
-        })
-    })?;
+    let (after, (key, text)) =
+        preceded(tag("${"), cut((name, opt(default)))).parse(input).map_err(|error| {
+            // The whole variable is to blame, not the end of the text.
+            error.map(|fault| match fault.flaw {
+                Flaw::Unclosed => Fault { rest: input, ..fault },
+                _ => fault,
+            })
+        })?;
     let Some(after_brace) = after.strip_prefix('}') else {
-        return if after.is_empty() && text.is_none() { fail(input, Flaw::Unclosed) } else { fail(after, Flaw::Default) };
+        return if after.is_empty() && text.is_none() {
+            fail(input, Flaw::Unclosed)
+        } else {
+            fail(after, Flaw::Default)
+        };
     };
     Ok((after_brace, Piece::Variable(Variable { key: KeyName::new(key), default: text.map(str::to_owned) })))
 }

@@ -20,6 +20,7 @@ mod pattern;
 mod profile;
 mod rcp;
 mod resource;
+mod service;
 mod template;
 mod truth;
 
@@ -43,5 +44,6 @@ pub use pattern::{glob, glob_ignoring_case, same_text};
 pub use profile::Profile;
 pub use rcp::resource_control_covers;
 pub use resource::{ResourceFields, ResourcePattern, match_resource};
+pub(crate) use service::has_resource_type;
 pub use template::{Part, Piece, Template, Variable};
 pub use truth::{Match, Truth};
