@@ -201,6 +201,11 @@ impl PolicySet {
         self
     }
 
+    /// The declared keys.
+    pub fn key_table(&self) -> &KeyTable {
+        &self.keys
+    }
+
     /// What is attached, in order.
     pub fn attachments(&self) -> &[Attachment] {
         &self.attachments

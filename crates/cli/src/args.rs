@@ -25,6 +25,10 @@ Every flag has an environment variable: `check --fail-on` is BAILIWICK_CHECK_FAI
 /// One variant a command; each has a file of its own under `commands`.
 #[derive(Subcommand, Clone, Debug)]
 pub(crate) enum Commands {
+    Eval(Box<commands::eval::EvalArgs>),
+    Explain(Box<commands::explain::ExplainArgs>),
+    Check(commands::check::CheckArgs),
+    Fmt(commands::fmt::FmtArgs),
     ExplainCode(commands::explain_code::ExplainCodeArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
@@ -139,6 +143,10 @@ impl Commands {
     /// How the command's diagnostics look.
     fn shape(&self) -> Shape {
         match self {
+            Self::Eval(args) => args.output.shape(),
+            Self::Explain(args) => args.output.shape(),
+            Self::Check(args) => args.output.shape(),
+            Self::Fmt(args) => args.output.shape(),
             Self::ExplainCode(args) => args.output.shape(),
             Self::Completions(args) => Shape::human(args.sink.color),
             Self::Man(args) => Shape::human(args.sink.color),

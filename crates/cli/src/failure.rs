@@ -14,6 +14,8 @@ pub(crate) enum Exit {
     Yes,
     /// Denied, findings, a failing test.
     No,
+    /// The command line makes no sense; clap reports most of it.
+    Usage,
     /// A document, claims file, request or artifact was refused.
     Invalid,
     /// The answer depends on something that was not given.
@@ -27,7 +29,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Yes => 0,
             Exit::No => 1,
-            // 2 is clap's, for usage.
+            Exit::Usage => 2,
             Exit::Invalid => 3,
             Exit::Undetermined => 4,
             Exit::CouldNotRun => 5,
@@ -40,6 +42,8 @@ impl From<Exit> for ExitCode {
 pub(crate) enum Failure {
     /// Something that was given is no good: exit 3.
     Refused(Vec<Diagnostics>),
+    /// The flags do not make a question: exit 2, as clap does it.
+    Usage(String),
     /// Input or output failed: exit 5.
     CouldNotRun(Box<Diagnostics>),
 }
@@ -61,6 +65,12 @@ impl Failure {
             Self::Refused(all) => {
                 diagnostics::to_stderr(all, shape);
                 Exit::Invalid
+            }
+            Self::Usage(message) => {
+                let error = crate::args::command().error(clap::error::ErrorKind::MissingRequiredArgument, message);
+                // Nobody is left to tell if that fails.
+                let _ = error.print();
+                Exit::Usage
             }
             Self::CouldNotRun(one) => {
                 diagnostics::to_stderr(std::slice::from_ref(one), shape);

@@ -8,6 +8,8 @@ mod diagnostics;
 mod failure;
 mod input;
 mod output;
+mod progress;
+mod question;
 mod pages;
 
 use std::process::ExitCode;

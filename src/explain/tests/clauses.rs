@@ -41,7 +41,11 @@ fn actions() {
         let parts = format!(r#"{parts},"Resource":"*""#);
         let question = format!("{action} arn:aws:s3:::b/k");
         assert_eq!(truth(Profile::Aws, &user(), &parts, &question), *aws, "{parts} for {action}");
-        assert_eq!(truth(Profile::Strict, &user(), &parts, &question), *strict, "{parts} for {action}, strict");
+        assert_eq!(
+            truth(Profile::Strict, &user(), &parts, &question),
+            *strict,
+            "{parts} for {action}, strict"
+        );
     }
 }
 
@@ -60,17 +64,42 @@ fn resources() {
         (r#""NotResource":"arn:aws:s3:::hr/*""#, "arn:aws:s3:::hr", "yes", "yes"),
         (r#""NotResource":"arn:aws:s3:::hr/*""#, "arn:aws:s3:::hr/x", "no", "no"),
         (r#""NotResource":["arn:aws:s3:::hr","arn:aws:s3:::hr/*"]"#, "*", "yes", "yes"),
-        (r#""Resource":"arn:aws:dynamodb:*:*:table/T""#, "arn:aws:dynamodb:r:1:table/T/index/i", "no", "no"),
+        (
+            r#""Resource":"arn:aws:dynamodb:*:*:table/T""#,
+            "arn:aws:dynamodb:r:111122223333:table/T/index/i",
+            "no",
+            "no",
+        ),
         (r#""Resource":"arn:AWS:s3:::b/*""#, "arn:aws:s3:::b/k", "maybe", "maybe"),
         (r#""NotResource":"arn:AWS:s3:::b/*""#, "arn:aws:s3:::b/k", "maybe", "maybe"),
-        (r#""Resource":"arn:aws:logs:*:log-group:foo""#, "arn:aws:logs:us-east-1:1111:log-group:foo", "no", "maybe"),
+        (
+            r#""Resource":"arn:aws:logs:*:log-group:foo""#,
+            "arn:aws:logs:us-east-1:111122223333:log-group:foo",
+            "no",
+            "maybe",
+        ),
         // Variables (C4, C5, C7).
         (r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/gone}/*""#, "arn:aws:s3:::b/x/y", "no", "no"),
-        (r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/gone, 'common'}/*""#, "arn:aws:s3:::b/common/x", "yes", "yes"),
+        (
+            r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/gone, 'common'}/*""#,
+            "arn:aws:s3:::b/common/x",
+            "yes",
+            "yes",
+        ),
         (r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/star}/*""#, "arn:aws:s3:::b/other/x", "no", "no"),
         (r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/star}/*""#, "arn:aws:s3:::b/*/x", "yes", "yes"),
-        (r#""NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/gone}/*""#, "arn:aws:s3:::b/x/y", "yes", "maybe"),
-        (r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/unknown}/*""#, "arn:aws:s3:::b/x/y", "maybe", "maybe"),
+        (
+            r#""NotResource":"arn:aws:s3:::b/${aws:PrincipalTag/gone}/*""#,
+            "arn:aws:s3:::b/x/y",
+            "yes",
+            "maybe",
+        ),
+        (
+            r#""Resource":"arn:aws:s3:::b/${aws:PrincipalTag/unknown}/*""#,
+            "arn:aws:s3:::b/x/y",
+            "maybe",
+            "maybe",
+        ),
     ];
     let mut principal = user().with_tag("star", "*");
     principal.context.replace("aws:PrincipalTag/unknown", ContextValue::Unknown);
@@ -78,7 +107,11 @@ fn resources() {
         let parts = format!(r#""Action":"*",{parts}"#);
         let question = format!("s3:GetObject {resource}");
         assert_eq!(truth(Profile::Aws, &principal, &parts, &question), *aws, "{parts} for {resource}");
-        assert_eq!(truth(Profile::Strict, &principal, &parts, &question), *strict, "{parts} for {resource}, strict");
+        assert_eq!(
+            truth(Profile::Strict, &principal, &parts, &question),
+            *strict,
+            "{parts} for {resource}, strict"
+        );
     }
 }
 
@@ -87,7 +120,8 @@ fn an_api_policy_speaks_of_its_own_api() {
     let statement = r#"{"Effect":"Allow","Principal":"*","Action":"execute-api:Invoke","Resource":"execute-api:/prod/GET/pets/*"}"#;
     let api = arn_pattern("arn:aws:execute-api:eu-west-1:111122223333:abc*");
     let world = World::default().attach(Layer::Resource, 0, Target::Resource(api), Kind::Api, statement);
-    let path = |path: &str| format!("execute-api:Invoke arn:aws:execute-api:eu-west-1:111122223333:abc/{path}");
+    let path =
+        |path: &str| format!("execute-api:Invoke arn:aws:execute-api:eu-west-1:111122223333:abc/{path}");
     check(&world, &anonymous(), &path("prod/GET/pets/1"), &[], "allow resource");
     check(&world, &anonymous(), &path("prod/POST/pets/1"), &[], "implicit deny resource");
     let elsewhere = "execute-api:Invoke arn:aws:execute-api:eu-west-1:111122223333:xyz/prod/GET/pets/1";
@@ -104,5 +138,11 @@ fn a_statement_without_resource_speaks_of_what_it_is_attached_to() {
         r#"{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage"}"#,
     );
     check(&world, &anonymous(), "sqs:SendMessage arn:aws:sqs:r:111122223333:q", &[], "allow resource");
-    check(&world, &anonymous(), "sqs:SendMessage arn:aws:sqs:r:111122223333:p", &[], "implicit deny resource");
+    check(
+        &world,
+        &anonymous(),
+        "sqs:SendMessage arn:aws:sqs:r:111122223333:p",
+        &[],
+        "implicit deny resource",
+    );
 }

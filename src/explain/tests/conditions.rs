@@ -4,8 +4,9 @@ use super::*;
 
 /// How far the condition holds: `yes` opens an Allow and a Deny, `maybe` only a Deny, `no` neither.
 fn truth(profile: Profile, principal: &Principal, condition: &str, context: Rows<'_>) -> &'static str {
-    let statement =
-        |effect: &str| format!(r#"{{"Effect":"{effect}","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#);
+    let statement = |effect: &str| {
+        format!(r#"{{"Effect":"{effect}","Action":"*","Resource":"*","Condition":{{{condition}}}}}"#)
+    };
     let world = |statements: &str| World { profile, ..World::default() }.identity(statements);
     let question = "s3:GetObject arn:aws:s3:::b/k";
     let allows = asked(&world(&statement("Allow")), principal, question, context).decision.is_allowed();
@@ -60,7 +61,12 @@ fn one_key() {
         (r#""NumericGreaterThanEquals":{"k":["12","10"]}"#, Some(text("11")), "yes", "yes"),
         (r#""NumericEquals":{"k":9007199254740993}"#, Some(text("9007199254740992")), "no", "no"),
         (r#""DateLessThan":{"k":"1700000000"}"#, Some(text("2023-11-14T22:13:19Z")), "yes", "yes"),
-        (r#""DateEquals":{"k":"2024-05-01T10:00:00Z"}"#, Some(text("2024-05-01T12:00:00+02:00")), "yes", "yes"),
+        (
+            r#""DateEquals":{"k":"2024-05-01T10:00:00Z"}"#,
+            Some(text("2024-05-01T12:00:00+02:00")),
+            "yes",
+            "yes",
+        ),
         (r#""DateGreaterThan":{"k":"2024-05-01T10:00:00Z"}"#, Some(text("soon")), "no", "maybe"),
         (r#""Bool":{"k":["true","false"]}"#, Some(text("yes")), "no", "maybe"),
         (r#""Bool":{"k":["true","false"]}"#, Some(text("TRUE")), "yes", "yes"),
@@ -71,7 +77,12 @@ fn one_key() {
         (r#""BinaryEquals":{"k":"QQ=="}"#, Some(text("Qg==")), "no", "no"),
         (r#""NotIpAddress":{"k":"203.0.113.0/24"}"#, Some(text("2001:db8::1")), "yes", "yes"),
         (r#""NotIpAddress":{"k":"203.0.113.0/24"}"#, None, "yes", "yes"),
-        (r#""NotIpAddress":{"k":["203.0.113.0/24","198.51.100.0/24"]}"#, Some(text("203.0.113.9")), "no", "no"),
+        (
+            r#""NotIpAddress":{"k":["203.0.113.0/24","198.51.100.0/24"]}"#,
+            Some(text("203.0.113.9")),
+            "no",
+            "no",
+        ),
         (r#""NotIpAddress":{"k":"203.0.113.0/24"}"#, Some(text("here")), "no", "maybe"),
         (r#""IpAddress":{"k":"2001:DB8::1"}"#, Some(text("2001:db8:0:0:0:0:0:1")), "yes", "yes"),
         (
@@ -169,7 +180,12 @@ fn variables() {
         (r#""StringLike":{"k":"${aws:PrincipalTag/gone, 'a*'}"}"#, "ab", "no", "no"),
         (r#""StringEquals":{"k":"${AWS:UserName}"}"#, "alice", "yes", "yes"),
         (r#""ArnLike":{"k":"arn:aws:s3:::${aws:username}/*"}"#, "arn:aws:s3:::alice/x", "yes", "yes"),
-        (r#""ArnNotLike":{"k":"arn:aws:s3:::${aws:PrincipalTag/gone}/*"}"#, "arn:aws:s3:::a/x", "yes", "maybe"),
+        (
+            r#""ArnNotLike":{"k":"arn:aws:s3:::${aws:PrincipalTag/gone}/*"}"#,
+            "arn:aws:s3:::a/x",
+            "yes",
+            "maybe",
+        ),
     ];
     for (condition, value, aws, strict) in rows {
         for (profile, expected) in [(Profile::Aws, aws), (Profile::Strict, strict)] {

@@ -43,13 +43,20 @@ fn nothing_is_allowed_by_default() {
 
 #[test]
 fn explicit_denies_win_everywhere() {
-    let allowed = World::default().identity(ALLOW_ALL).boundary(ALLOW_ALL).session(ALLOW_ALL).resource(&allow_user());
+    let allowed =
+        World::default().identity(ALLOW_ALL).boundary(ALLOW_ALL).session(ALLOW_ALL).resource(&allow_user());
     let alice = with_session_policy(user());
     check(&allowed, &alice, OBJECT, &[], "allow resource");
     check(&allowed.clone().identity(DENY_S3), &alice, OBJECT, &[], "explicit deny identity");
     check(&allowed.clone().boundary(DENY_S3), &alice, OBJECT, &[], "explicit deny boundary");
     check(&allowed.clone().session(DENY_S3), &alice, OBJECT, &[], "explicit deny session policy");
-    check(&allowed.clone().scp(0, ALLOW_ALL).scp(0, DENY_S3), &alice, OBJECT, &[], "explicit deny service control");
+    check(
+        &allowed.clone().scp(0, ALLOW_ALL).scp(0, DENY_S3),
+        &alice,
+        OBJECT,
+        &[],
+        "explicit deny service control",
+    );
     let everyone = to("Deny", r#""*""#);
     check(&allowed.clone().resource(&everyone), &alice, OBJECT, &[], "explicit deny resource");
     let rcp = r#"{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"}"#;
@@ -59,7 +66,8 @@ fn explicit_denies_win_everywhere() {
 
 #[test]
 fn service_control() {
-    let two_levels = World::default().identity(ALLOW_ALL).scp(0, ALLOW_ALL).scp(1, ALLOW_EC2).scp(2, ALLOW_ALL);
+    let two_levels =
+        World::default().identity(ALLOW_ALL).scp(0, ALLOW_ALL).scp(1, ALLOW_EC2).scp(2, ALLOW_ALL);
     check(&two_levels, &user(), OBJECT, &[], "implicit deny service control");
     check(&two_levels, &user(), "ec2:RunInstances *", &[], "allow identity");
     let one_level = World::default().identity(ALLOW_ALL).scp(0, ALLOW_EC2).scp(0, ALLOW_S3);
@@ -103,7 +111,13 @@ fn resource_control() {
 fn boundaries_and_sessions_limit_by_who_is_named() {
     let identity = World::default().identity(ALLOW_S3);
     check(&identity.clone().boundary(ALLOW_EC2), &user(), OBJECT, &[], "implicit deny boundary");
-    check(&World::default().boundary(ALLOW_EC2).resource(&allow_user()), &user(), OBJECT, &[], "allow resource");
+    check(
+        &World::default().boundary(ALLOW_EC2).resource(&allow_user()),
+        &user(),
+        OBJECT,
+        &[],
+        "allow resource",
+    );
     let role = role_session(None);
     let bounded = World::default().boundary(ALLOW_EC2);
     check(&bounded.clone().resource(&allow_role()), &role, OBJECT, &[], "implicit deny identity");
@@ -208,7 +222,13 @@ fn anonymous_and_services() {
     let logs = service("cloudtrail.amazonaws.com");
     let named = to("Allow", r#"{"Service":"cloudtrail.amazonaws.com"}"#);
     check(&World::default().resource(&named), &logs, OBJECT, &[], "allow resource");
-    check(&World::default().resource(&named), &service("x.amazonaws.com"), OBJECT, &[], "implicit deny resource");
+    check(
+        &World::default().resource(&named),
+        &service("x.amazonaws.com"),
+        OBJECT,
+        &[],
+        "implicit deny resource",
+    );
     let denied = World::default().resource(&named).resource(perimeter);
     check(&denied, &logs, OBJECT, &[], "explicit deny resource");
     let guarded = perimeter.replace(
@@ -260,12 +280,17 @@ fn what_cannot_be_evaluated_is_denied() {
 
 #[test]
 fn whose_the_resource_is() {
-    let set = |own: &[&str]| World { own: own.iter().map(|own| (*own).to_owned()).collect(), ..World::default() };
-    let owner = |world: &World, request: &Request<'_>| explain(&world.set(), &user(), request).resource_account;
+    let set =
+        |own: &[&str]| World { own: own.iter().map(|own| (*own).to_owned()).collect(), ..World::default() };
+    let owner =
+        |world: &World, request: &Request<'_>| explain(&world.set(), &user(), request).resource_account;
     let request = |resource: &'static str| Request::new("x:Y", resource).unwrap();
     let none = set(&[]);
     let sqs = "arn:aws:sqs:r:444455556666:q";
-    assert_eq!(owner(&none, &request(sqs).owned_by("1").with("aws:ResourceAccount", "2")).as_deref(), Some("1"));
+    assert_eq!(
+        owner(&none, &request(sqs).owned_by("1").with("aws:ResourceAccount", "2")).as_deref(),
+        Some("1")
+    );
     assert_eq!(owner(&none, &request(sqs).with("aws:ResourceAccount", "2")).as_deref(), Some("2"));
     assert_eq!(owner(&none, &request(sqs)).as_deref(), Some("444455556666"));
     assert_eq!(owner(&none, &request("*")).as_deref(), Some(HOME));

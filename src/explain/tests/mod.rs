@@ -82,8 +82,11 @@ impl World {
         keys.declare("mine", Arity::One, Owner::Principal);
         let keys = Arc::new(keys);
         let read = |kind: Kind, text: &String| {
-            let options = Options { kind, profile: self.profile, keys: keys.clone() };
-            Arc::new(parse(Source::new("p.json", text), &options).unwrap_or_else(|error| panic!("{error}: {text}")))
+            let options = Options { kind, profile: self.profile, keys: keys.clone(), ..Options::default() };
+            Arc::new(
+                parse(Source::new("p.json", text), &options)
+                    .unwrap_or_else(|error| panic!("{error}: {text}")),
+            )
         };
         let attachments = self.attached.iter().map(|(layer, level, target, kind, texts)| Attachment {
             layer: *layer,
@@ -122,7 +125,10 @@ fn check(world: &World, principal: &Principal, question: &str, context: Rows<'_>
     assert_eq!(got, expected, "{question} {context:?}\n{explanation}");
     if let Some(id) = decision.statement {
         let report = explanation.statement(id).unwrap();
-        assert!(report.applies && report.layer == decision.layer && report.level == decision.level, "{explanation}");
+        assert!(
+            report.applies && report.layer == decision.layer && report.level == decision.level,
+            "{explanation}"
+        );
     }
 }
 

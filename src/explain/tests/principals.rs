@@ -59,7 +59,12 @@ fn names() {
     ];
     for (principal, name, allowed, denied) in rows {
         assert_eq!(allows(principal, &[name]), *allowed, "allow {name} for {:?}", principal.caller);
-        assert_eq!(denies(World::default(), principal, "Principal", &[name]), *denied, "deny {name} for {:?}", principal.caller);
+        assert_eq!(
+            denies(World::default(), principal, "Principal", &[name]),
+            *denied,
+            "deny {name} for {:?}",
+            principal.caller
+        );
     }
 }
 
@@ -95,7 +100,12 @@ fn not_principal_spares() {
     for (principal, listed, aws, strict) in rows {
         let spared = |world| !denies(world, principal, "NotPrincipal", listed);
         assert_eq!(spared(World::default()), *aws, "{listed:?} for {:?}", principal.caller);
-        assert_eq!(spared(World::default().strict()), *strict, "{listed:?} for {:?}, strict", principal.caller);
+        assert_eq!(
+            spared(World::default().strict()),
+            *strict,
+            "{listed:?} for {:?}, strict",
+            principal.caller
+        );
     }
 }
 
@@ -104,13 +114,15 @@ fn a_boundary_takes_the_exception_away() {
     let role = "arn:aws:iam::111122223333:role/r";
     let bounded = World::default().boundary(ALLOW_ALL);
     assert!(denies(bounded.clone(), &role_session(None), "NotPrincipal", &[role]));
-    let group = World::default().attach(Layer::Boundary, 0, Target::Group("g".into()), Kind::Boundary, ALLOW_ALL);
+    let group =
+        World::default().attach(Layer::Boundary, 0, Target::Group("g".into()), Kind::Boundary, ALLOW_ALL);
     assert!(!denies(group.clone(), &role_session(None), "NotPrincipal", &[role]));
     assert!(denies(group, &role_session(None).in_group("g"), "NotPrincipal", &[role]));
 }
 
 #[test]
 fn a_statement_without_principal_matches_nobody() {
-    let world = World::default().identity(ALLOW_ALL).resource(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#);
+    let world =
+        World::default().identity(ALLOW_ALL).resource(r#"{"Effect":"Deny","Action":"*","Resource":"*"}"#);
     check(&world, &user(), OBJECT, &[], "allow identity");
 }

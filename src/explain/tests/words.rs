@@ -58,14 +58,15 @@ fn an_explicit_deny_tells_why() {
 
 #[test]
 fn every_layer_that_lacks_an_allow_is_named() {
-    let world = World::default().scp(0, r#"{"Effect":"Allow","Action":"ec2:*","Resource":"*"}"#).identity(
-        r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::c/*"}"#,
-    );
+    let world = World::default()
+        .scp(0, r#"{"Effect":"Allow","Action":"ec2:*","Resource":"*"}"#)
+        .identity(r#"{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::c/*"}"#);
     let explanation = asked(&world, &user(), OBJECT, &[]);
     let lacking: Vec<_> = explanation.lacking.iter().map(|it| (it.layer, it.nearest.len())).collect();
     assert_eq!(lacking, [(Layer::ServiceControl, 0), (Layer::Identity, 1)]);
     let nearest = explanation.statement(explanation.lacking[1].nearest[0]).unwrap();
-    let failing: Vec<_> = nearest.failing().map(|clause| (clause.part, clause.listed[0].text.as_str())).collect();
+    let failing: Vec<_> =
+        nearest.failing().map(|clause| (clause.part, clause.listed[0].text.as_str())).collect();
     assert_eq!(failing, [(super::super::Part::Resource, "arn:aws:s3:::c/*")]);
 }
 
