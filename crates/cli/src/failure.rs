@@ -67,7 +67,8 @@ impl Failure {
                 Exit::Invalid
             }
             Self::Usage(message) => {
-                let error = crate::args::command().error(clap::error::ErrorKind::MissingRequiredArgument, message);
+                let error =
+                    crate::args::command().error(clap::error::ErrorKind::MissingRequiredArgument, message);
                 // Nobody is left to tell if that fails.
                 let _ = error.print();
                 Exit::Usage

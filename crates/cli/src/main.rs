@@ -8,9 +8,8 @@ mod diagnostics;
 mod failure;
 mod input;
 mod output;
-mod progress;
-mod question;
 mod pages;
+mod question;
 
 use std::process::ExitCode;
 

@@ -23,7 +23,7 @@ pub(crate) struct EvalArgs {
     #[command(flatten)]
     ask: AskArgs,
     /// End with status 0 if this is the answer, else 1
-    #[arg(long, value_enum, value_name = "ANSWER")]
+    #[arg(long, value_enum, value_name = "ANSWER", help_heading = "Output")]
     expect: Option<Expect>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -49,7 +49,13 @@ pub(crate) fn run(args: &EvalArgs) -> Result<Exit, Failure> {
     let request = question.request()?;
     let decision = bailiwick::compile(&question.set).decide(&question.principal, &request);
     let undetermined = is_undetermined(&question, &request);
-    let answer = Answer { set: &question.set, principal: &question.principal, request: &request, decision, undetermined };
+    let answer = Answer {
+        set: &question.set,
+        principal: &question.principal,
+        request: &request,
+        decision,
+        undetermined,
+    };
     let format = args.output.format();
     args.output.sink.write(&match format {
         Format::Human => answer.human(),
@@ -146,10 +152,14 @@ impl Answer<'_, '_> {
             return format!("the request cannot be evaluated: {error}");
         }
         match (self.statement(), self.decision.verdict) {
-            (Some(attached), Verdict::Allow) => format!("allowed by {} ({layer})", statement_words(&attached)),
+            (Some(attached), Verdict::Allow) => {
+                format!("allowed by {} ({layer})", statement_words(&attached))
+            }
             (Some(attached), _) => format!("denied by {} ({layer})", statement_words(&attached)),
             (None, Verdict::Allow) => format!("allowed by the {layer}"),
-            (None, _) => format!("no statement of the {layer} allows it; `bailiwick explain` tells what is missing"),
+            (None, _) => {
+                format!("no statement of the {layer} allows it; `bailiwick explain` tells what is missing")
+            }
         }
     }
 

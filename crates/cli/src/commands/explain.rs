@@ -20,10 +20,10 @@ pub(crate) struct ExplainArgs {
     #[command(flatten)]
     ask: AskArgs,
     /// Show every statement, also those that have nothing to do with it
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     all: bool,
     /// End with status 0 if this is the answer, else 1
-    #[arg(long, value_enum, value_name = "ANSWER")]
+    #[arg(long, value_enum, value_name = "ANSWER", help_heading = "Output")]
     expect: Option<Expect>,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
@@ -50,9 +50,10 @@ fn human(explanation: &Explanation, undetermined: bool, all: bool, colored: bool
     for (i, line) in words.lines().enumerate() {
         let line = clean(line);
         match (i, line.split_once(':')) {
-            (0, Some((verdict, rest))) if colored => {
+            (0, Some((verdict, rest))) => {
+                let verdict = if undetermined { "undetermined" } else { verdict };
                 let style = if explanation.decision.is_allowed() { GOOD } else { BAD };
-                text.push_str(&paint(style, verdict));
+                text.push_str(&if colored { paint(style, verdict) } else { verdict.to_owned() });
                 text.push(':');
                 text.push_str(rest);
             }
@@ -61,7 +62,9 @@ fn human(explanation: &Explanation, undetermined: bool, all: bool, colored: bool
         text.push('\n');
     }
     if undetermined {
-        text.push_str("  undetermined: it depends on a key that is not known\n");
+        text.push_str(
+            "  it depends on a key whose value is not known; without it the request is not allowed\n",
+        );
     }
     if all {
         let title = "every statement";
@@ -155,8 +158,11 @@ fn clause_json(clause: &ClauseReport, statement: &StatementReport) -> Value {
         Found::Unknown => json!({ "is": "unknown" }),
         Found::Ambiguous => json!({ "is": "ambiguous" }),
     };
-    let listed: Vec<Value> =
-        clause.listed.iter().map(|listed| json!({ "text": listed.text, "fits": truth(listed.truth) })).collect();
+    let listed: Vec<Value> = clause
+        .listed
+        .iter()
+        .map(|listed| json!({ "text": listed.text, "fits": truth(listed.truth) }))
+        .collect();
     json!({
         "part": part(clause.part),
         "span": span_json(&statement.source, clause.span),

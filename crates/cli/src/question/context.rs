@@ -1,9 +1,9 @@
 //! Context values on the command line and in JSON.
 
+use bailiwick::Source;
 use bailiwick::request::ContextValue;
 use bailiwick::source::json::{Limits, Node, Value, canonical_number, read, repeated};
 use bailiwick::source::{Code, Diagnostic, Diagnostics};
-use bailiwick::Source;
 
 use crate::failure::Failure;
 use crate::input;
@@ -22,7 +22,8 @@ pub(crate) fn entries(arguments: &[String]) -> Result<Vec<Entry>, Failure> {
         };
         if entries.iter().any(|(other, _)| other.eq_ignore_ascii_case(key)) {
             let message = format!("`{key}` is given twice");
-            let help = "write a list, as in `--context 'aws:TagKeys=[\"a\",\"b\"]'`, if it has several values";
+            let help =
+                "write a list, as in `--context 'aws:TagKeys=[\"a\",\"b\"]'`, if it has several values";
             return Err(Failure::refused("--context", "E255", message, help));
         }
         entries.push((key.to_owned(), value_of(key, value)?));

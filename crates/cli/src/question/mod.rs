@@ -76,7 +76,8 @@ impl Question {
             || request.context().iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:ResourceAccount"));
         let fields = request.resource_fields();
         let owner_unknown = !named && request.resource() != "*" && fields.account().is_empty();
-        if owner_unknown && decision.verdict == Verdict::ImplicitDeny && matches!(shape, Shape::Human { .. }) {
+        if owner_unknown && decision.verdict == Verdict::ImplicitDeny && matches!(shape, Shape::Human { .. })
+        {
             anstream::eprintln!(
                 "note: the ARN does not say whose the resource is, so it counts as another account's; \
                  `--resource-account ACCOUNT` says it"

@@ -87,7 +87,8 @@ impl PolicyArgs {
         }
         let set = PolicySet::new(attachments).map_err(|error| {
             let text = error.to_string();
-            let (message, help) = text.split_once("; ").unwrap_or((&text, "see `bailiwick explain-code E260`"));
+            let (message, help) =
+                text.split_once("; ").unwrap_or((&text, "see `bailiwick explain-code E260`"));
             Failure::refused("policies", "E260", message.to_owned(), help)
         })?;
         Ok(set.profile(profile))

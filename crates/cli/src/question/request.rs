@@ -1,10 +1,10 @@
 //! The request: from flags, or from a JSON file with the same names as a test case's.
 
 use bailiwick::Request;
+use bailiwick::Source;
 use bailiwick::request::{ContextValue, RequestError};
 use bailiwick::source::json::{Member, Node};
 use bailiwick::source::{Code, Diagnostic, Diagnostics};
-use bailiwick::Source;
 use clap::Args;
 
 use super::context::{self, Entry};
@@ -119,7 +119,8 @@ fn unknown_member(member: &Member) -> Diagnostic {
         || format!("a request has {}", MEMBERS.map(|name| format!("`{name}`")).join(", ")),
         |near| format!("did you mean `{near}`?"),
     );
-    Diagnostic::error(Code("E258"), member.key_span, format!("a request has no member `{}`", member.key)).help(help)
+    Diagnostic::error(Code("E258"), member.key_span, format!("a request has no member `{}`", member.key))
+        .help(help)
 }
 
 impl Asked {
@@ -127,8 +128,12 @@ impl Asked {
     pub(crate) fn request(&self) -> Result<Request<'_>, Failure> {
         let mut request = Request::new(self.action.as_str(), self.resource.as_str()).map_err(|error| {
             let (place, help) = match &error {
-                RequestError::Action(_) => ("--action", "write it as `service:Name`, for example `s3:GetObject`"),
-                RequestError::Resource(_) => ("--resource", "write a full ARN, or `*` for an action that takes no resource"),
+                RequestError::Action(_) => {
+                    ("--action", "write it as `service:Name`, for example `s3:GetObject`")
+                }
+                RequestError::Resource(_) => {
+                    ("--resource", "write a full ARN, or `*` for an action that takes no resource")
+                }
             };
             let text = error.to_string();
             let message = text.split(';').next().unwrap_or_default().to_owned();

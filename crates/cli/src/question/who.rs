@@ -91,8 +91,9 @@ pub(crate) fn settle(
     keys: &bailiwick::value::KeyTable,
     from_token: bool,
 ) -> Result<Principal, Failure> {
-    let (own, rest) =
-        std::mem::take(&mut asked.context).into_iter().partition(|(key, _)| keys.owner(key) == Owner::Principal);
+    let (own, rest) = std::mem::take(&mut asked.context)
+        .into_iter()
+        .partition(|(key, _)| keys.owner(key) == Owner::Principal);
     asked.context = rest;
     let own: Vec<super::context::Entry> = own;
     for (key, value) in own {
@@ -120,7 +121,9 @@ pub(crate) fn words(principal: &Principal) -> String {
         Caller::Anonymous => "anonymous".to_owned(),
         Caller::Service { name } => format!("service {name}"),
         Caller::Root { account } => format!("arn:aws:iam::{account}:root"),
-        Caller::User { arn, .. } | Caller::RoleSession { arn, .. } | Caller::FederatedUser { arn, .. } => arn.clone(),
+        Caller::User { arn, .. } | Caller::RoleSession { arn, .. } | Caller::FederatedUser { arn, .. } => {
+            arn.clone()
+        }
         Caller::Federated { provider } => format!("unsigned call through {provider}"),
         Caller::Subject { issuer, subject, .. } => format!("{subject} of {issuer}"),
     }
