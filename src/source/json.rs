@@ -141,3 +141,8 @@ impl Value {
         }
     }
 }
+
+/// The beginning of a text, for messages: a hostile one may be a megabyte long.
+fn shown(text: &str) -> &str {
+    text.char_indices().nth(60).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+}

@@ -31,7 +31,7 @@ impl Source {
     pub fn position(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
         let before = &self.text.as_bytes()[..offset];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         // Continuation bytes do not begin a character.
         let column = before[start..].iter().filter(|byte| (**byte & 0xc0) != 0x80).count() + 1;

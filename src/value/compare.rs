@@ -20,7 +20,10 @@ pub fn compare_date(base: Base, text: &str, operand: Instant) -> Match {
 }
 
 /// `Bool` (SEMANTICS D13): `true` and `false` in any letter case; other text on either side cannot be compared.
-pub fn compare_bool<'a>(text: &str, operand: impl Iterator<Item = Part<'a>> + Clone) -> Match {
+pub fn compare_bool<'a, P>(text: &str, operand: P) -> Match
+where
+    P: Iterator<Item = Part<'a>> + Clone,
+{
     let value = if text.eq_ignore_ascii_case("true") {
         true
     } else if text.eq_ignore_ascii_case("false") {
@@ -28,8 +31,7 @@ pub fn compare_bool<'a>(text: &str, operand: impl Iterator<Item = Part<'a>> + Cl
     } else {
         return Match::Malformed;
     };
-    let spells = |word| spells(operand.clone(), word);
-    match (spells("true"), spells("false")) {
+    match (spells(operand.clone(), "true"), spells(operand, "false")) {
         (false, false) => Match::Malformed,
         (is_true, _) => Match::of(is_true == value),
     }

@@ -25,8 +25,8 @@ fn visit(text: &str, mut take: impl FnMut(&[u8])) -> bool {
             group.iter().take(4 - padding.min(4)).try_fold(0, |bits, byte| Some(bits << 6 | digit(*byte)?));
         match (padding, bits) {
             (0, Some(bits)) => take(&low_bytes(bits)),
-            (1, Some(bits)) if i == last && bits & 3 == 0 => take(&low_bytes(bits << 6)[..2]),
-            (2, Some(bits)) if i == last && bits & 15 == 0 => take(&low_bytes(bits << 12)[..1]),
+            (1, Some(bits)) if i == last && bits.trailing_zeros() >= 2 => take(&low_bytes(bits << 6)[..2]),
+            (2, Some(bits)) if i == last && bits.trailing_zeros() >= 4 => take(&low_bytes(bits << 12)[..1]),
             _ => return false,
         }
         true

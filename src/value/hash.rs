@@ -39,9 +39,10 @@ fn mix(word: u64) -> u64 {
 /// Eight bytes at once: every `A`..=`Z` gains bit 5, all others stay.
 fn fold_word(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
+    // 0x41 is `A`, 0x5a is `Z`.
     let low = word & (ONES * 0x7f);
-    let at_least_a = low + ONES * (0x80 - b'A' as u64);
-    let above_z = low + ONES * (0x80 - b'Z' as u64 - 1);
+    let at_least_a = low + ONES * (0x80 - 0x41);
+    let above_z = low + ONES * (0x80 - 0x5b);
     let upper = at_least_a & !above_z & !word & (ONES * 0x80);
     word | (upper >> 2)
 }

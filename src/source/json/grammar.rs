@@ -1,7 +1,7 @@
 //! Values, arrays and objects. Every cut is beside an ASCII byte, so what is cut out is whole characters.
 
 use super::lexical::{blanks, number, string};
-use super::{Code, Diagnostic, Member, Node, Span, Value};
+use super::{Code, Diagnostic, Member, Node, Span, Value, shown};
 
 /// What is left, and what was read; or the one error that ended the reading.
 pub(super) type Step<'t, T> = Result<(&'t [u8], T), Box<Diagnostic>>;
@@ -89,11 +89,15 @@ impl<'t> Reader<'t> {
                 [b',', after @ ..] => rest = blanks(after),
                 [b']', after @ ..] => return Ok((after, Value::Array(items))),
                 other => {
-                    return Err(self.expected(other, "`,` or `]` after the value", Some((open, "array"))));
+                    return Err(Box::new(self.expected(
+                        other,
+                        "`,` or `]` after the value",
+                        Some((open, "array")),
+                    )));
                 }
             }
             if rest.first() == Some(&b']') {
-                return Err(self.trailing_comma(rest));
+                return Err(Box::new(self.trailing_comma(rest)));
             }
         }
     }
@@ -106,13 +110,17 @@ impl<'t> Reader<'t> {
         }
         loop {
             if rest.first() != Some(&b'"') {
-                return Err(self.expected(rest, "a member name in double quotes", Some((open, "object"))));
+                return Err(Box::new(self.expected(
+                    rest,
+                    "a member name in double quotes",
+                    Some((open, "object")),
+                )));
             }
             let (after, key) = string(self, rest)?;
             let key_span = Span::new(self.offset(rest), self.offset(after));
             let after = match blanks(after) {
                 [b':', after @ ..] => blanks(after),
-                other => return Err(self.expected(other, "`:` after the member name", None)),
+                other => return Err(Box::new(self.expected(other, "`:` after the member name", None))),
             };
             let (after, value) = self.value(after, depth)?;
             members.push(Member { key, key_span, value });
@@ -120,11 +128,15 @@ impl<'t> Reader<'t> {
                 [b',', after @ ..] => rest = blanks(after),
                 [b'}', after @ ..] => return Ok((after, Value::Object(members))),
                 other => {
-                    return Err(self.expected(other, "`,` or `}` after the value", Some((open, "object"))));
+                    return Err(Box::new(self.expected(
+                        other,
+                        "`,` or `}` after the value",
+                        Some((open, "object")),
+                    )));
                 }
             }
             if rest.first() == Some(&b'}') {
-                return Err(self.trailing_comma(rest));
+                return Err(Box::new(self.trailing_comma(rest)));
             }
         }
     }
@@ -136,7 +148,7 @@ impl<'t> Reader<'t> {
             "null" => Value::Null,
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            _ => return Err(self.expected(input, "a value", None)),
+            _ => return Err(Box::new(self.expected(input, "a value", None))),
         };
         Ok((input.get(word.len()..).unwrap_or_default(), value))
     }
@@ -149,20 +161,20 @@ impl<'t> Reader<'t> {
         rest.get(..length).unwrap_or_default()
     }
 
-    fn expected(&self, input: &[u8], what: &str, inside: Option<(&[u8], &str)>) -> Box<Diagnostic> {
+    fn expected(&self, input: &[u8], what: &str, inside: Option<(&[u8], &str)>) -> Diagnostic {
         let found = self.found(input);
         let at = self.offset(input);
         let mut error =
             Diagnostic::error(Code("E001"), Span::new(at, at + found.len()), format!("expected {what}"));
         error = match found {
             "" => error.at("the text ends here"),
-            _ => error.at(format!("found `{}`", found.chars().take(40).collect::<String>().escape_debug())),
+            _ => error.at(format!("found `{}`", shown(found).escape_debug())),
         };
         if let Some((open, kind)) = inside {
             let open = self.offset(open);
             error = error.label(Span::new(open, open + 1), format!("the {kind} begins here"));
         }
-        Box::new(match (found, input) {
+        match (found, input) {
             ("'", _) => error.help("strings and member names stand in double quotes"),
             ("/" | "#", _) => error.help("JSON has no comments"),
             ("NaN" | "Infinity" | "undefined", _) => error.help("JSON has no such value"),
@@ -173,21 +185,16 @@ impl<'t> Reader<'t> {
                 error.help("a comma may be missing before it")
             }
             _ => error,
-        })
+        }
     }
 
     /// `input` is at the closing bracket.
-    fn trailing_comma(&self, input: &[u8]) -> Box<Diagnostic> {
+    fn trailing_comma(&self, input: &[u8]) -> Diagnostic {
         let at = self.offset(input);
         let comma = self.text.get(..at).and_then(|before| before.rfind(',')).unwrap_or(at);
-        Box::new(
-            Diagnostic::error(
-                Code("E001"),
-                Span::new(comma, comma + 1),
-                "a comma stands before the closing bracket",
-            )
+        let span = Span::new(comma, comma + 1);
+        Diagnostic::error(Code("E001"), span, "a comma stands before the closing bracket")
             .at("nothing follows it")
-            .help("remove the comma"),
-        )
+            .help("remove the comma")
     }
 }

@@ -7,7 +7,7 @@ use nom::combinator::{opt, recognize};
 use nom::{IResult, Parser};
 
 use super::grammar::{Reader, Step};
-use super::{Code, Diagnostic, Span};
+use super::{Code, Diagnostic, Span, shown};
 
 /// A run of bytes that pass. Never fails.
 fn run(input: &[u8], passes: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
@@ -49,7 +49,7 @@ pub(super) fn number<'t>(reader: &Reader<'t>, input: &'t [u8]) -> Step<'t, &'t s
                 Diagnostic::error(
                     Code("E006"),
                     Span::new(at, at + text.len()),
-                    format!("`{text}` is not a number"),
+                    format!("`{}` is not a number", shown(text)),
                 )
                 .help(help),
             ))
@@ -73,7 +73,7 @@ pub(super) fn string<'t>(reader: &Reader<'t>, input: &'t [u8]) -> Step<'t, Strin
                 out.push_str(reader.slice(after, run.len()));
                 rest = after_run;
             }
-            _ => return Err(broken(open, reader.offset(rest), rest.first().copied())),
+            _ => return Err(Box::new(broken(open, reader.offset(rest), rest.first().copied()))),
         }
     }
 }
@@ -84,9 +84,9 @@ fn plain(input: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// Why a string ends before its closing quote.
-fn broken(open: usize, at: usize, found: Option<u8>) -> Box<Diagnostic> {
+fn broken(open: usize, at: usize, found: Option<u8>) -> Diagnostic {
     let error = |span, message| Diagnostic::error(Code("E005"), span, message);
-    Box::new(match found {
+    match found {
         None => error(Span::new(open, at), "the string does not end".to_owned()).help("close it with `\"`"),
         Some(b'\n' | b'\r') => error(Span::new(open, at), "the string does not end on its line".to_owned())
             .help("close it with `\"`; a line break inside a string is written `\\n`"),
@@ -94,7 +94,7 @@ fn broken(open: usize, at: usize, found: Option<u8>) -> Box<Diagnostic> {
             error(Span::new(at, at + 1), format!("control character U+{control:04X} in a string"))
                 .help(format!("write it as `\\u{control:04x}`"))
         }
-    })
+    }
 }
 
 /// The character that an escape stands for; the input begins with its backslash.

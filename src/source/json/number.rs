@@ -1,6 +1,6 @@
 //! Numbers as one text per value (SEMANTICS A17, D10).
 
-use super::{Code, Diagnostic, Span};
+use super::{Code, Diagnostic, Span, shown};
 
 /// More digits than any real policy writes; an exponent that needs more is refused instead of printed.
 const MOST_DIGITS: usize = 1_000;
@@ -11,9 +11,13 @@ const MOST_DIGITS: usize = 1_000;
 pub fn canonical_number(text: &str, span: Span) -> Result<String, Box<Diagnostic>> {
     write_out(text).ok_or_else(|| {
         Box::new(
-            Diagnostic::error(Code("E009"), span, format!("number `{text}` is too long to be written out"))
-                .at(format!("stands for more than {MOST_DIGITS} digits"))
-                .help("write the number without an exponent"),
+            Diagnostic::error(
+                Code("E009"),
+                span,
+                format!("number `{}` is too long to be written out", shown(text)),
+            )
+            .at(format!("stands for more than {MOST_DIGITS} digits"))
+            .help("write the number without an exponent"),
         )
     })
 }

@@ -1,6 +1,6 @@
 //! Members that stand twice in one object (SEMANTICS A3, G19).
 
-use super::{Code, Diagnostic, Member, Node, Value};
+use super::{Code, Diagnostic, Member, Node, Value, shown};
 
 /// More than anybody reads; a hostile text could hold a hundred thousand.
 const MOST: usize = 100;
@@ -51,9 +51,13 @@ fn in_object(members: &[Member], found: &mut Vec<Diagnostic>) {
     }
     here.sort_by_key(|(_, member)| member.key_span);
     found.extend(here.into_iter().take(MOST).map(|(earlier, member)| {
-        Diagnostic::error(Code("E004"), member.key_span, format!("member `{}` is given twice", member.key))
-            .at("given again")
-            .label(earlier.key_span, "first given here")
-            .help("keep one of the two; other programs would silently take the first or the last")
+        Diagnostic::error(
+            Code("E004"),
+            member.key_span,
+            format!("member `{}` is given twice", shown(&member.key)),
+        )
+        .at("given again")
+        .label(earlier.key_span, "first given here")
+        .help("keep one of the two; other programs would silently take the first or the last")
     }));
 }
