@@ -11,7 +11,9 @@ mod limits;
 mod operator;
 mod parse;
 mod principal;
+mod print;
 mod resource;
+mod same;
 mod set;
 mod shape;
 mod statement;
@@ -20,6 +22,7 @@ mod template;
 pub use code::CODES;
 pub use limits::{Limits, Measure, SIZE_LIMITS, SizeLimit};
 pub use parse::parse;
+pub use print::print;
 pub use set::{Attached, Attachment, Owned, PolicySet, SetError, Target};
 
 #[cfg(test)]

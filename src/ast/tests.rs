@@ -1,5 +1,7 @@
 //! Every refusal by rule, as rows: kind and profile, a text, the codes in order of place.
 
+mod print;
+
 use super::{Kind, Options, parse};
 use crate::value::Profile::{Aws, Strict};
 use crate::value::{Arity, KeyTable, Owner, Profile};

@@ -109,7 +109,7 @@ fn asked(world: &World, principal: &Principal, question: &str, context: Rows<'_>
     let mut request = Request::new(action, resource).unwrap();
     // Resources of S3 name no account: they are at home here unless they are called `other`.
     if resource.starts_with("arn:aws:s3:::") {
-        request = request.owned_by(if resource.contains("other") { OTHER } else { HOME });
+        request = request.owned_by(if resource.starts_with("arn:aws:s3:::other") { OTHER } else { HOME });
     }
     for (key, value) in context {
         request = request.with(*key, value.clone());
