@@ -54,7 +54,11 @@ impl<'a, 'r> Env<'a, 'r> {
         }
         match fields {
             ResourceFields::Arn { fields: [partition, ..], .. } if !is_aws_partition(partition) => true,
-            _ => resource_control_covers(self.request.service()),
+            _ => {
+                let service = self.request.service();
+                let own = tree.own_services.iter().any(|own| tree.text(*own) == service);
+                own || resource_control_covers(service)
+            }
         }
     }
 }

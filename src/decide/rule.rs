@@ -51,6 +51,13 @@ impl<'a, 'r> Env<'a, 'r> {
     pub(super) fn resources(&self, clause: &Clause, fields: &ResourceFields<'_>, narrow: bool) -> Truth {
         let negated = clause.negated == 1;
         let narrow = narrow && !negated;
+        // SEMANTICS C5, X6: under `strict` what an unresolved entry would have excluded is undecided.
+        if negated && self.tree.profile == Profile::Strict {
+            let tests = clause.tests.of(&self.tree.resource_tests);
+            if tests.iter().any(|test| self.test_resolution(test) != Resolution::Complete) {
+                return Truth::Maybe;
+            }
+        }
         let mut any = Truth::No;
         for test in clause.tests.of(&self.tree.resource_tests) {
             let truth = if narrow && self.misses(test, fields) {

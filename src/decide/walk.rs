@@ -149,11 +149,14 @@ impl<'a, 'r> Walk<'a, 'r> {
             return;
         }
         self.allowed.insert(slot);
-        self.grants = self.grants.or(grants);
         match rule.layer() {
             Layer::Identity => self.identity_by = rule.statement,
-            Layer::Resource if self.resource_by == NONE && !grants.is_empty() => {
-                self.resource_by = rule.statement
+            // Only the resource's own policy grants; an endpoint's or a control policy's `Principal` just limits.
+            Layer::Resource => {
+                self.grants = self.grants.or(grants);
+                if self.resource_by == NONE && !grants.is_empty() {
+                    self.resource_by = rule.statement;
+                }
             }
             _ => {}
         }

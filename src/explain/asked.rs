@@ -2,15 +2,10 @@
 
 use crate::ast::{PolicySet, Target};
 use crate::decide::{CallerKind, DecisionError};
-use crate::request::{Caller, ContextValue, Principal, Request};
+use crate::request::{Caller, Principal, Request};
 use crate::value::{Held, KeyName, Layer, Owner, Profile, ResourceFields, Truth};
 
 use super::{attachment, resource};
-
-/// SEMANTICS I2: bytes of one request value.
-const VALUE_BYTES: usize = 64 << 10;
-/// SEMANTICS I2: values of one list.
-const LIST_VALUES: usize = 10_000;
 
 pub(super) struct Asked<'a, 'r> {
     pub(super) set: &'a PolicySet,
@@ -66,13 +61,7 @@ impl<'a, 'r> Asked<'a, 'r> {
         if context.iter().any(|(name, _)| self.set.keys.owner(name) == Owner::Principal) {
             return Some(DecisionError::PrincipalKey);
         }
-        let too_large = context.iter().any(|(_, value)| match value {
-            ContextValue::Text(text) => text.len() > VALUE_BYTES,
-            ContextValue::List(list) => {
-                list.len() > LIST_VALUES || list.iter().any(|text| text.len() > VALUE_BYTES)
-            }
-            ContextValue::Unknown | ContextValue::Ambiguous => false,
-        });
+        let too_large = context.is_oversized() || self.principal.context.is_oversized();
         too_large.then_some(DecisionError::TooLarge)
     }
 
@@ -91,7 +80,9 @@ impl<'a, 'r> Asked<'a, 'r> {
     pub(super) fn needs_own_grant(&self) -> bool {
         let ResourceFields::Arn { fields, .. } = self.resource else { return false };
         let is = |service: &str, owner: &str, kind: &str| {
-            self.service.eq_ignore_ascii_case(service) && fields[1] == owner && fields[4].starts_with(kind)
+            self.service.eq_ignore_ascii_case(service)
+                && fields[1].eq_ignore_ascii_case(owner)
+                && fields[4].starts_with(kind)
         };
         is("kms", "kms", "key/") || is("sts", "iam", "role/")
     }
@@ -104,8 +95,13 @@ impl<'a, 'r> Asked<'a, 'r> {
     /// Whether the resource is of one of the deployment's own services or of a partition of its own.
     pub(super) fn is_own(&self) -> bool {
         let ResourceFields::Arn { fields, .. } = self.resource else { return false };
-        let own_partition = fields[0] != "aws" && !fields[0].starts_with("aws-");
-        own_partition || self.set.own_services.iter().any(|own| own.eq_ignore_ascii_case(fields[1]))
+        self.is_own_partition() || self.set.own_services.iter().any(|own| own == fields[1])
+    }
+
+    /// Whether the resource is of a partition that is not AWS's.
+    pub(super) fn is_own_partition(&self) -> bool {
+        let ResourceFields::Arn { fields, .. } = self.resource else { return false };
+        fields[0] != "aws" && !fields[0].starts_with("aws-")
     }
 
     fn account_of_resource(&self) -> Option<&'a str> {

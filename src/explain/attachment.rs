@@ -4,8 +4,8 @@ use crate::ast::{Attachment, Target};
 use crate::decide::CallerKind;
 use crate::request::Caller;
 use crate::value::{
-    Base, Held, KeyName, Layer, Match, Operator, Part, Piece, ResourceFields, ResourcePattern, Template,
-    Truth, combine, match_resource, resource_control_covers,
+    Held, KeyName, Layer, Part, Piece, ResourceFields, ResourcePattern, Template, Truth, match_resource,
+    resource_control_covers,
 };
 
 use super::asked::Asked;
@@ -15,8 +15,7 @@ use super::{principal, resource, variable};
 /// How far the attachment concerns the question. Its layer is in force where one is at least `Maybe`.
 pub(super) fn truth(asked: &Asked<'_, '_>, attachment: &Attachment) -> Truth {
     let reaches = match attachment.layer {
-        Layer::Identity | Layer::Session => asked.caller.has_identity(),
-        Layer::Boundary => asked.caller.has_identity() && !asked.is_service_linked(),
+        Layer::Identity | Layer::Boundary | Layer::Session => asked.caller.has_identity(),
         Layer::ServiceControl => service_control_reaches(asked),
         Layer::ResourceControl => resource_control_reaches(asked),
         Layer::Endpoint | Layer::Resource => true,
@@ -37,8 +36,8 @@ fn resource_control_reaches(asked: &Asked<'_, '_>) -> bool {
     let managed = asked.set.management_account.is_some()
         && asked.resource_account == asked.set.management_account.as_deref();
     let retire_grant = asked.request.action().eq_ignore_ascii_case("kms:RetireGrant");
-    let own_service = asked.set.own_services.iter().any(|own| own.eq_ignore_ascii_case(asked.service));
-    let covered = resource_control_covers(asked.service) || own_service || asked.is_own();
+    let own_service = asked.set.own_services.iter().any(|own| own == asked.service);
+    let covered = resource_control_covers(asked.service) || own_service || asked.is_own_partition();
     !asked.is_service_linked() && !managed && !retire_grant && covered
 }
 
@@ -52,7 +51,12 @@ fn target(asked: &Asked<'_, '_>, target: &Target, layer: Layer) -> Truth {
             Truth::between(member, member || !asked.principal.groups_known)
         }
         Target::Role(arn) => principal::is_session_of(asked, arn),
-        Target::User(arn) => Truth::of(matches!(caller, Caller::User { arn: own, .. } if own == arn)),
+        Target::User(arn) => Truth::of(match caller {
+            Caller::User { arn: own, .. } => own == arn,
+            // SEMANTICS F17: its policies are those of the user that created the session.
+            Caller::FederatedUser { parent, .. } => parent.as_ref() == Some(arn),
+            _ => false,
+        }),
         Target::Subject { issuer, subject } => Truth::of(
             matches!(caller, Caller::Subject { issuer: i, subject: s, .. } if i == issuer && s == subject),
         ),
@@ -66,13 +70,11 @@ fn target(asked: &Asked<'_, '_>, target: &Target, layer: Layer) -> Truth {
         }
         Target::SessionPolicy(name) => Truth::of(asked.principal.session_policies.contains(name)),
         Target::Resource(pattern) => covers_with_objects(asked, pattern),
-        Target::Endpoint(id) => {
-            let operator = Operator { set: None, base: Base::StringEquals, if_exists: false };
-            let key = KeyName::new("aws:SourceVpce");
-            let arity = asked.set.keys.arity(key.as_str());
-            let held: Held<'_> = asked.held(&key);
-            combine(operator, arity, asked.profile(), held, 1, |text| Match::of(text == id))
-        }
+        Target::Endpoint(id) => match asked.request.context().get(&KeyName::new("aws:SourceVpce")) {
+            Held::One(through) => Truth::of(through == id),
+            Held::Unknown | Held::Ambiguous => Truth::Maybe,
+            Held::Missing | Held::Many(_) => Truth::No,
+        },
     }
 }
 

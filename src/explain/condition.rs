@@ -35,8 +35,7 @@ fn truth(asked: &Asked<'_, '_>, condition: &Condition, held: Held<'_>, gaps: &[(
         return combine_null(operator.set, held, lists(true), lists(false));
     }
     // SEMANTICS C5, X6: what a missing variable is unequal to is disputed.
-    let unresolved = gaps.iter().any(|(_, gap)| *gap == Gap::NoValue);
-    if unresolved && operator.base.is_negated() && asked.profile() == Profile::Strict {
+    if !gaps.is_empty() && operator.base.is_negated() && asked.profile() == Profile::Strict {
         return Truth::Maybe;
     }
     let arity = asked.set.keys.arity(condition.key.value.as_str());

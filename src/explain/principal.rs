@@ -52,12 +52,13 @@ fn spared(asked: &Asked<'_, '_>, clause: &Clause<PrincipalPattern>, any: Truth) 
     if asked.has_boundary {
         return Truth::No;
     }
+    // SEMANTICS F19: a role counts as listed by account and name, whatever its path and case.
     if asked.profile() == Profile::Aws {
-        return any;
+        return Truth::of(any != Truth::No);
     }
     let by = |wanted: Grants| {
-        let named = clause.entries.iter().map(|entry| names(asked, &entry.name));
-        named.filter(|(_, grant)| grant.has(wanted)).fold(Truth::No, |any, (truth, _)| any.or(truth))
+        let mut named = clause.entries.iter().map(|entry| names(asked, &entry.name));
+        Truth::of(named.any(|(truth, grant)| truth != Truth::No && grant.has(wanted)))
     };
     let account = by(Grants::ACCOUNT);
     let full = match asked.principal.caller {
@@ -114,25 +115,25 @@ fn names(asked: &Asked<'_, '_>, name: &PrincipalName) -> (Truth, Grants) {
 
 /// Whether the caller is a session of the role (SEMANTICS F19).
 ///
-/// The session's ARN has no path, so where the role's own ARN is unknown, account and name are the role.
-/// Where it is known, a role of the same account whose last path part is the same is it only perhaps.
-pub(super) fn is_session_of(asked: &Asked<'_, '_>, role: &str) -> Truth {
+/// The session's ARN has no path, and names of roles are unique in an account ignoring case: where the role's own ARN is
+/// unknown, account and name are the role. Where it is known, another one of that account and name is it only perhaps.
+pub(crate) fn is_session_of(asked: &Asked<'_, '_>, role: &str) -> Truth {
     let Caller::RoleSession { arn, role: own, .. } = &asked.principal.caller else { return Truth::No };
-    if let Some(own) = own {
-        let perhaps = match (account_and_name(own), account_and_name(role)) {
-            (Some((account, name)), Some((other, wanted))) => {
-                account == other && name.eq_ignore_ascii_case(wanted)
-            }
-            _ => false,
-        };
-        return Truth::between(own == role, own == role || perhaps);
+    if own.as_deref() == Some(role) {
+        return Truth::Yes;
     }
-    let session = arn_fields(arn).and_then(|fields| Some((fields[3], fields[4].split('/').nth(1)?)));
-    match (session, account_and_name(role)) {
-        (Some((account, name)), Some((other, wanted))) if account == other => {
-            Truth::between(name == wanted, name.eq_ignore_ascii_case(wanted))
+    let session = || arn_fields(arn).and_then(|fields| Some((fields[3], fields[4].split('/').nth(1)?)));
+    let known = own.as_deref().and_then(account_and_name).or_else(session);
+    let same = match (known, account_and_name(role)) {
+        (Some((account, name)), Some((other, wanted))) => {
+            account == other && name.eq_ignore_ascii_case(wanted)
         }
-        _ => Truth::No,
+        _ => false,
+    };
+    match (same, own) {
+        (false, _) => Truth::No,
+        (true, Some(_)) => Truth::Maybe,
+        (true, None) => Truth::Yes,
     }
 }
 

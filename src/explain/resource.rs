@@ -17,10 +17,9 @@ pub(super) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ResourceEntry>) -> C
         gaps.extend(variable::gaps(asked, templates(&entry.pattern)));
         listed.push(Listed { span: entry.span, text: text(asked, entry), truth });
     }
-    let unresolved = gaps.iter().any(|(_, gap)| *gap == variable::Gap::NoValue);
     let truth = match (clause.negated, asked.profile()) {
         // SEMANTICS C5, X6: what cannot be excluded for sure.
-        (true, Profile::Strict) if unresolved => Truth::Maybe,
+        (true, Profile::Strict) if !gaps.is_empty() => Truth::Maybe,
         (true, _) => any.not(),
         (false, _) => any,
     };
@@ -51,7 +50,9 @@ pub(super) fn covers(asked: &Asked<'_, '_>, pattern: &ResourcePattern) -> Truth 
 /// SEMANTICS H3: stage, method and path of the API that the policy is attached to.
 fn api(asked: &Asked<'_, '_>, path: &Template) -> Truth {
     let ResourceFields::Arn { fields, .. } = asked.resource else { return Truth::No };
-    let Some(slash) = fields[4].find('/').filter(|_| fields[1] == "execute-api") else { return Truth::No };
+    let Some(slash) = fields[4].find('/').filter(|_| fields[1].eq_ignore_ascii_case("execute-api")) else {
+        return Truth::No;
+    };
     match variable::fill(asked, path) {
         Ok(parts) => Truth::of(glob(parts.iter().copied(), &fields[4][slash..])),
         Err(gap) => gap.entry_truth(asked.profile()),

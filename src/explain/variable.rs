@@ -4,15 +4,15 @@ use crate::value::{Arity, ArnPattern, Held, Match, Part, Piece, Profile, Templat
 
 use super::asked::Asked;
 
-/// Why a template has no text. The first of several counts.
+/// Why a template has no text. Of several, the last counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Gap {
     /// A variable has neither value nor default: what holds it matches nothing (SEMANTICS C5).
     NoValue,
-    /// A value exists but was not delivered (SEMANTICS G16).
-    Unknown,
     /// Two values under one name (SEMANTICS D18).
     Ambiguous,
+    /// A value exists but was not delivered (SEMANTICS G16).
+    Unknown,
 }
 
 impl Gap {
@@ -42,7 +42,7 @@ pub(super) fn fill<'a>(asked: &Asked<'a, '_>, template: &'a Template) -> Result<
             Piece::One => parts.push(Part::One),
             Piece::Variable(variable) => match value_of(asked, variable) {
                 Ok(text) => parts.push(Part::Literal(text)),
-                Err(gap) => worst = Some(worst.map_or(gap, |other| other.min(gap))),
+                Err(gap) => worst = Some(worst.map_or(gap, |other| other.max(gap))),
             },
         }
     }
@@ -55,23 +55,22 @@ pub(super) fn fill_arn<'a>(
     pattern: &'a ArnPattern,
 ) -> Result<[Vec<Part<'a>>; 5], Gap> {
     let fields = pattern.fields.each_ref().map(|field| fill(asked, field));
-    if let Some(gap) = fields.iter().filter_map(|field| field.as_ref().err()).min() {
+    if let Some(gap) = fields.iter().filter_map(|field| field.as_ref().err()).max() {
         return Err(*gap);
     }
     Ok(fields.map(Result::unwrap_or_default))
 }
 
-/// A variable's text. Empty is no value (SEMANTICS C6); several values are none, and no default helps (SEMANTICS C3).
-fn value_of<'a>(asked: &Asked<'a, '_>, variable: &'a Variable) -> Result<&'a str, Gap> {
-    if asked.set.keys.arity(variable.key.as_str()) == Some(Arity::Many) {
-        return Err(Gap::NoValue);
-    }
+/// A variable's text. Empty is no value (SEMANTICS C6, X9); several values are none, and no default helps (SEMANTICS C3).
+pub(crate) fn value_of<'a>(asked: &Asked<'a, '_>, variable: &'a Variable) -> Result<&'a str, Gap> {
+    let multivalued = asked.set.keys.arity(variable.key.as_str()) == Some(Arity::Many);
     match asked.held(&variable.key) {
-        Held::One(text) if !text.is_empty() => Ok(text),
-        Held::One(_) | Held::Missing => variable.default.as_deref().ok_or(Gap::NoValue),
-        Held::Many(_) => Err(Gap::NoValue),
         Held::Unknown => Err(Gap::Unknown),
         Held::Ambiguous => Err(Gap::Ambiguous),
+        _ if multivalued => Err(Gap::NoValue),
+        Held::Many([_, ..]) => Err(Gap::NoValue),
+        Held::One(text) if !text.is_empty() => Ok(text),
+        Held::One(_) | Held::Many([]) | Held::Missing => variable.default.as_deref().ok_or(Gap::NoValue),
     }
 }
 

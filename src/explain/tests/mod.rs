@@ -114,7 +114,10 @@ fn asked(world: &World, principal: &Principal, question: &str, context: Rows<'_>
     for (key, value) in context {
         request = request.with(*key, value.clone());
     }
-    explain(&world.set(), principal, &request)
+    let set = world.set();
+    let explanation = explain(&set, principal, &request);
+    agrees(&set, principal, &request, &explanation);
+    explanation
 }
 
 /// The one place that looks at the engine: `allow`, `explicit deny` or `implicit deny`, and the layer.
@@ -186,4 +189,17 @@ fn arn_pattern(text: &str) -> ResourcePattern {
         template
     });
     ResourcePattern::Arn { pattern: ArnPattern { fields }, capped: false }
+}
+
+/// The tree gives the same verdict and layer, by a statement that explain knows to apply.
+fn agrees(set: &PolicySet, principal: &Principal, request: &Request<'_>, explanation: &Explanation) {
+    let expected = explanation.decision;
+    let tree = crate::compile::compile(set);
+    for decision in [tree.decide(principal, request), tree.session(principal).decide(request)] {
+        let said = |it: crate::Decision| (it.verdict, it.layer, it.level, it.error);
+        assert_eq!(said(decision), said(expected), "the tree differs: {explanation}");
+        let applies = |id| explanation.statement(id).is_some_and(|report| report.applies);
+        assert_eq!(decision.statement.is_some(), expected.statement.is_some(), "{explanation}");
+        assert!(decision.statement.is_none_or(applies), "{explanation}");
+    }
 }
