@@ -5,6 +5,7 @@ pub mod ast;
 pub mod compile;
 pub mod decide;
 pub mod explain;
+pub mod explore;
 pub mod identity;
 pub mod request;
 pub mod source;

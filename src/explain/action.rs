@@ -7,7 +7,7 @@ use super::asked::Asked;
 use super::report::{ClauseReport, Found, Listed, Part};
 use super::variable;
 
-pub(super) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ActionPattern>) -> ClauseReport {
+pub(crate) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ActionPattern>) -> ClauseReport {
     let mut any = Truth::No;
     let mut listed = Vec::with_capacity(clause.entries.len());
     for entry in &clause.entries {

@@ -7,22 +7,22 @@ use crate::value::{Held, KeyName, Layer, Owner, Profile, ResourceFields, Truth};
 
 use super::{attachment, resource};
 
-pub(super) struct Asked<'a, 'r> {
-    pub(super) set: &'a PolicySet,
-    pub(super) principal: &'a Principal,
-    pub(super) request: &'a Request<'r>,
-    pub(super) caller: CallerKind,
-    pub(super) service: &'a str,
-    pub(super) name: &'a str,
-    pub(super) resource: ResourceFields<'a>,
+pub(crate) struct Asked<'a, 'r> {
+    pub(crate) set: &'a PolicySet,
+    pub(crate) principal: &'a Principal,
+    pub(crate) request: &'a Request<'r>,
+    pub(crate) caller: CallerKind,
+    pub(crate) service: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) resource: ResourceFields<'a>,
     /// Whose the resource is, if that is known (SEMANTICS F8).
-    pub(super) resource_account: Option<&'a str>,
+    pub(crate) resource_account: Option<&'a str>,
     /// Whether a permissions boundary is in force for the caller (SEMANTICS A16).
-    pub(super) has_boundary: bool,
+    pub(crate) has_boundary: bool,
 }
 
 impl<'a, 'r> Asked<'a, 'r> {
-    pub(super) fn new(set: &'a PolicySet, principal: &'a Principal, request: &'a Request<'r>) -> Self {
+    pub(crate) fn new(set: &'a PolicySet, principal: &'a Principal, request: &'a Request<'r>) -> Self {
         let (service, name) = request.action().split_once(':').unwrap_or((request.action(), ""));
         let mut asked = Self {
             set,
@@ -43,12 +43,12 @@ impl<'a, 'r> Asked<'a, 'r> {
         asked
     }
 
-    pub(super) fn profile(&self) -> Profile {
+    pub(crate) fn profile(&self) -> Profile {
         self.set.profile
     }
 
     /// What stands under a key: the principal's word goes first.
-    pub(super) fn held(&self, key: &KeyName) -> Held<'a> {
+    pub(crate) fn held(&self, key: &KeyName) -> Held<'a> {
         match self.principal.context.get(key) {
             Held::Missing => self.request.context().get(key),
             held => held,
@@ -56,7 +56,7 @@ impl<'a, 'r> Asked<'a, 'r> {
     }
 
     /// Why the request cannot be evaluated (SEMANTICS E3, F5, I2).
-    pub(super) fn error(&self) -> Option<DecisionError> {
+    pub(crate) fn error(&self) -> Option<DecisionError> {
         let context = self.request.context();
         if context.iter().any(|(name, _)| self.set.keys.owner(name) == Owner::Principal) {
             return Some(DecisionError::PrincipalKey);
@@ -66,18 +66,18 @@ impl<'a, 'r> Asked<'a, 'r> {
     }
 
     /// `sts:GetCallerIdentity` needs no permission (SEMANTICS F13).
-    pub(super) fn needs_no_permission(&self) -> bool {
+    pub(crate) fn needs_no_permission(&self) -> bool {
         self.caller != CallerKind::Anonymous
             && self.request.action().eq_ignore_ascii_case("sts:GetCallerIdentity")
     }
 
     /// Whether caller and resource belong to one account; unknown is not the same (SEMANTICS F8).
-    pub(super) fn same_account(&self) -> bool {
+    pub(crate) fn same_account(&self) -> bool {
         self.resource_account.is_some() && self.principal.account() == self.resource_account
     }
 
     /// KMS keys and roles that are assumed must say yes themselves (SEMANTICS F12).
-    pub(super) fn needs_own_grant(&self) -> bool {
+    pub(crate) fn needs_own_grant(&self) -> bool {
         let ResourceFields::Arn { fields, .. } = self.resource else { return false };
         let is = |service: &str, owner: &str, kind: &str| {
             self.service.eq_ignore_ascii_case(service)
@@ -88,18 +88,18 @@ impl<'a, 'r> Asked<'a, 'r> {
     }
 
     /// Whether the caller is a session of a service-linked role (SEMANTICS F2).
-    pub(super) fn is_service_linked(&self) -> bool {
+    pub(crate) fn is_service_linked(&self) -> bool {
         matches!(self.principal.caller, Caller::RoleSession { service_linked: true, .. })
     }
 
     /// Whether the resource is of one of the deployment's own services or of a partition of its own.
-    pub(super) fn is_own(&self) -> bool {
+    pub(crate) fn is_own(&self) -> bool {
         let ResourceFields::Arn { fields, .. } = self.resource else { return false };
         self.is_own_partition() || self.set.own_services.iter().any(|own| own == fields[1])
     }
 
     /// Whether the resource is of a partition that is not AWS's.
-    pub(super) fn is_own_partition(&self) -> bool {
+    pub(crate) fn is_own_partition(&self) -> bool {
         let ResourceFields::Arn { fields, .. } = self.resource else { return false };
         fields[0] != "aws" && !fields[0].starts_with("aws-")
     }
@@ -130,7 +130,7 @@ impl<'a, 'r> Asked<'a, 'r> {
 }
 
 /// What an attachment is attached to, in words.
-pub(super) fn target_words(target: &Target) -> String {
+pub(crate) fn target_words(target: &Target) -> String {
     match target {
         Target::Everyone => "everyone".to_owned(),
         Target::Group(name) => format!("group `{name}`"),

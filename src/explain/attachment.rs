@@ -13,7 +13,7 @@ use super::report::Found;
 use super::{principal, resource, variable};
 
 /// How far the attachment concerns the question. Its layer is in force where one is at least `Maybe`.
-pub(super) fn truth(asked: &Asked<'_, '_>, attachment: &Attachment) -> Truth {
+pub(crate) fn truth(asked: &Asked<'_, '_>, attachment: &Attachment) -> Truth {
     let reaches = match attachment.layer {
         Layer::Identity | Layer::Boundary | Layer::Session => asked.caller.has_identity(),
         Layer::ServiceControl => service_control_reaches(asked),
@@ -107,7 +107,7 @@ fn is_bucket(service: Option<&Template>, resource: Option<&Template>) -> bool {
 }
 
 /// What the question has to set against the attachment's target.
-pub(super) fn found(asked: &Asked<'_, '_>, attachment: &Attachment) -> Found {
+pub(crate) fn found(asked: &Asked<'_, '_>, attachment: &Attachment) -> Found {
     let one = |text: Option<&str>| text.map_or(Found::Missing, |text| Found::One(text.to_owned()));
     match attachment.target {
         Target::Group(_) if !asked.principal.groups_known => Found::Unknown,

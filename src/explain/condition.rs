@@ -11,7 +11,7 @@ use super::asked::Asked;
 use super::report::{ClauseReport, Found, Listed, Part};
 use super::variable::{self, Gap};
 
-pub(super) fn clause(asked: &Asked<'_, '_>, condition: &Condition) -> ClauseReport {
+pub(crate) fn clause(asked: &Asked<'_, '_>, condition: &Condition) -> ClauseReport {
     let key = &condition.key.value;
     let held = asked.held(key);
     let base = condition.operator.value.base;
@@ -27,7 +27,12 @@ pub(super) fn clause(asked: &Asked<'_, '_>, condition: &Condition) -> ClauseRepo
     report
 }
 
-fn truth(asked: &Asked<'_, '_>, condition: &Condition, held: Held<'_>, gaps: &[(&str, Gap)]) -> Truth {
+pub(crate) fn truth(
+    asked: &Asked<'_, '_>,
+    condition: &Condition,
+    held: Held<'_>,
+    gaps: &[(&str, Gap)],
+) -> Truth {
     let operator = condition.operator.value;
     if operator.base == Base::Null {
         let lists =
@@ -76,7 +81,7 @@ fn compare_text(profile: Profile, base: Base, parts: &[Piece<'_>], text: &str) -
     }
 }
 
-fn templates(operand: &Operand) -> impl Iterator<Item = &Template> {
+pub(crate) fn templates(operand: &Operand) -> impl Iterator<Item = &Template> {
     let list: &[Template] = match &operand.value {
         OperandValue::Text(template) => core::slice::from_ref(template),
         OperandValue::Arn(pattern) => &pattern.fields,

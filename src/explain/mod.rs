@@ -4,17 +4,17 @@
 //! Never here: the tree, shortcuts. It is the oracle of the fast path, so plain beats clever.
 
 mod action;
-mod asked;
-mod attachment;
-mod condition;
+pub(crate) mod asked;
+pub(crate) mod attachment;
+pub(crate) mod condition;
 mod display;
 mod nearest;
-mod principal;
+pub(crate) mod principal;
 mod report;
 mod resource;
 #[cfg(test)]
 mod tests;
-mod variable;
+pub(crate) mod variable;
 
 pub use report::{ClauseReport, Explanation, Found, Lacking, LayerReport, Listed, Part, StatementReport};
 

@@ -9,7 +9,7 @@ use super::report::{Lacking, Part, StatementReport};
 const NEAREST: usize = 3;
 
 /// Asks the table again and again, each time with what it lacked (SEMANTICS F.2).
-pub(super) fn lacking(mut tally: Tally, statements: &[StatementReport]) -> Vec<Lacking> {
+pub(crate) fn lacking(mut tally: Tally, statements: &[StatementReport]) -> Vec<Lacking> {
     let mut list: Vec<Lacking> = Vec::new();
     loop {
         let (verdict, slot) = tally.verdict();

@@ -9,7 +9,7 @@ use super::asked::Asked;
 use super::report::{ClauseReport, Found, Listed, Part};
 
 /// The clause, and by what names its entries mean the caller for sure.
-pub(super) fn clause(
+pub(crate) fn clause(
     asked: &Asked<'_, '_>,
     layer: Layer,
     effect: Effect,
@@ -145,7 +145,7 @@ fn account_and_name(role: &str) -> Option<(&str, &str)> {
 }
 
 /// Who asks, in words.
-pub(super) fn caller_words(caller: &Caller) -> String {
+pub(crate) fn caller_words(caller: &Caller) -> String {
     match caller {
         Caller::Anonymous => "an anonymous caller".to_owned(),
         Caller::Service { name } => format!("service {name}"),

@@ -92,7 +92,7 @@ impl StatementReport {
 }
 
 /// Whether a statement of this effect applies at that truth (SEMANTICS, fail-closed principle).
-pub(super) fn applies(effect: Effect, truth: Truth) -> bool {
+pub(crate) fn applies(effect: Effect, truth: Truth) -> bool {
     match effect {
         Effect::Allow => truth == Truth::Yes,
         Effect::Deny => truth != Truth::No,
@@ -168,7 +168,7 @@ pub enum Found {
 }
 
 impl Found {
-    pub(super) fn of(held: Held<'_>) -> Self {
+    pub(crate) fn of(held: Held<'_>) -> Self {
         match held {
             Held::Missing => Self::Missing,
             Held::One(text) => Self::One(text.to_owned()),
@@ -180,7 +180,7 @@ impl Found {
 }
 
 impl ClauseReport {
-    pub(super) fn new(part: Part, span: Span, truth: Truth) -> Self {
+    pub(crate) fn new(part: Part, span: Span, truth: Truth) -> Self {
         Self {
             part,
             span,
@@ -196,7 +196,7 @@ impl ClauseReport {
         }
     }
 
-    pub(super) fn note_key(&mut self, key: &str, held: Held<'_>) {
+    pub(crate) fn note_key(&mut self, key: &str, held: Held<'_>) {
         match held {
             Held::Missing => add(&mut self.missing, key),
             Held::Unknown => add(&mut self.unknown, key),
@@ -204,7 +204,7 @@ impl ClauseReport {
         }
     }
 
-    pub(super) fn note_gaps(&mut self, gaps: &[(&str, Gap)]) {
+    pub(crate) fn note_gaps(&mut self, gaps: &[(&str, Gap)]) {
         for (key, gap) in gaps {
             match gap {
                 Gap::NoValue => add(&mut self.missing, key),

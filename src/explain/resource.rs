@@ -7,7 +7,7 @@ use super::asked::Asked;
 use super::report::{ClauseReport, Found, Listed, Part};
 use super::variable;
 
-pub(super) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ResourceEntry>) -> ClauseReport {
+pub(crate) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ResourceEntry>) -> ClauseReport {
     let mut any = Truth::No;
     let mut gaps = Vec::new();
     let mut listed = Vec::with_capacity(clause.entries.len());
@@ -33,7 +33,7 @@ pub(super) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ResourceEntry>) -> C
 }
 
 /// Whether the pattern covers the request's resource.
-pub(super) fn covers(asked: &Asked<'_, '_>, pattern: &ResourcePattern) -> Truth {
+pub(crate) fn covers(asked: &Asked<'_, '_>, pattern: &ResourcePattern) -> Truth {
     match pattern {
         ResourcePattern::Any | ResourcePattern::Attached => Truth::Yes,
         ResourcePattern::Arn { pattern, capped } => {
@@ -78,7 +78,7 @@ fn text(asked: &Asked<'_, '_>, entry: &ResourceEntry) -> String {
 }
 
 /// A pattern without a question: variables stand as written.
-pub(super) fn words(pattern: &ResourcePattern) -> String {
+pub(crate) fn words(pattern: &ResourcePattern) -> String {
     match pattern {
         ResourcePattern::Any => "*".to_owned(),
         ResourcePattern::Arn { pattern, .. } => {

@@ -6,7 +6,7 @@ use super::asked::Asked;
 
 /// Why a template has no text. Of several, the last counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Gap {
+pub(crate) enum Gap {
     /// A variable has neither value nor default: what holds it matches nothing (SEMANTICS C5).
     NoValue,
     /// Two values under one name (SEMANTICS D18).
@@ -17,7 +17,7 @@ pub(super) enum Gap {
 
 impl Gap {
     /// What it means for one comparison by a positive operator.
-    pub(super) fn comparison(self) -> Match {
+    pub(crate) fn comparison(self) -> Match {
         match self {
             Self::NoValue => Match::No,
             Self::Unknown => Match::Unknown,
@@ -26,13 +26,13 @@ impl Gap {
     }
 
     /// What it means for an entry of `Resource` or `NotResource`.
-    pub(super) fn entry_truth(self, profile: Profile) -> Truth {
+    pub(crate) fn entry_truth(self, profile: Profile) -> Truth {
         self.comparison().truth(profile)
     }
 }
 
 /// The template's parts with variables as literal text.
-pub(super) fn fill<'a>(asked: &Asked<'a, '_>, template: &'a Template) -> Result<Vec<Part<'a>>, Gap> {
+pub(crate) fn fill<'a>(asked: &Asked<'a, '_>, template: &'a Template) -> Result<Vec<Part<'a>>, Gap> {
     let mut parts = Vec::with_capacity(template.pieces.len());
     let mut worst: Option<Gap> = None;
     for piece in &template.pieces {
@@ -50,7 +50,7 @@ pub(super) fn fill<'a>(asked: &Asked<'a, '_>, template: &'a Template) -> Result<
 }
 
 /// The five fields, filled.
-pub(super) fn fill_arn<'a>(
+pub(crate) fn fill_arn<'a>(
     asked: &Asked<'a, '_>,
     pattern: &'a ArnPattern,
 ) -> Result<[Vec<Part<'a>>; 5], Gap> {
@@ -75,7 +75,7 @@ pub(crate) fn value_of<'a>(asked: &Asked<'a, '_>, variable: &'a Variable) -> Res
 }
 
 /// The template as a reader understands it: variables that have a value as that value, others as written.
-pub(super) fn words(asked: &Asked<'_, '_>, template: &Template) -> String {
+pub(crate) fn words(asked: &Asked<'_, '_>, template: &Template) -> String {
     template.pieces.iter().map(|piece| piece_words(asked, piece)).collect()
 }
 
@@ -92,7 +92,7 @@ fn piece_words(asked: &Asked<'_, '_>, piece: &Piece) -> String {
 }
 
 /// The template as the author wrote it.
-pub(super) fn written(template: &Template) -> String {
+pub(crate) fn written(template: &Template) -> String {
     let piece = |piece: &Piece| match piece {
         Piece::Literal(text) => text.clone(),
         Piece::Any => "*".to_owned(),
@@ -103,13 +103,13 @@ pub(super) fn written(template: &Template) -> String {
 }
 
 /// The ARN as a reader understands it.
-pub(super) fn arn_words(asked: &Asked<'_, '_>, pattern: &ArnPattern) -> String {
+pub(crate) fn arn_words(asked: &Asked<'_, '_>, pattern: &ArnPattern) -> String {
     let fields: Vec<String> = pattern.fields.iter().map(|field| words(asked, field)).collect();
     format!("arn:{}", fields.join(":"))
 }
 
 /// Keys of variables that have no text, with why.
-pub(super) fn gaps<'a>(
+pub(crate) fn gaps<'a>(
     asked: &Asked<'a, '_>,
     templates: impl Iterator<Item = &'a Template>,
 ) -> Vec<(&'a str, Gap)> {

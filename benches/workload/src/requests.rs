@@ -185,7 +185,7 @@ fn spoil(plan: &Plan, case: &mut Case, random: &mut Random) {
     match random.below(5) {
         0 => case.action = format!("{}:{}", service.name, random.pick(service.actions)),
         1 => case.resource = path(plan, service, "t9999", random),
-        2 => drop(case.tags.clear()),
+        2 => case.tags.clear(),
         3 => case.address = outside(random),
         _ => set_time(case, BEGIN + 99 * DAY),
     }

@@ -180,5 +180,5 @@ fn actions(service: Service, random: &mut Random) -> Vec<String> {
 fn verb(service: Service, random: &mut Random) -> &'static str {
     let fits = |verb: &&&str| service.actions.iter().any(|action| action.starts_with(**verb));
     let verbs: Vec<&'static str> = VERBS.iter().filter(fits).copied().collect();
-    if verbs.is_empty() { "" } else { *random.pick(&verbs) }
+    if verbs.is_empty() { "" } else { random.pick(&verbs) }
 }

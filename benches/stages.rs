@@ -1,0 +1,133 @@
+//! What each stage costs, over the reference workloads: parse, check, compile, load, session, decide, explain.
+//!
+//! `cargo bench --bench stages -- 'decide/mt'` runs a part of it.
+#![allow(clippy::expect_used, reason = "a bench of a wrong input must end")]
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use bailiwick::ast::{Attachment, Document, Options, PolicySet, Target, parse};
+use bailiwick::compile::{CompileOptions, compile_with};
+use bailiwick::value::Layer;
+use bailiwick::{Source, Tree};
+use bailiwick_workload::{ACCOUNT, Shape, Workload, generate};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+
+const SIZES: [usize; 3] = [100, 1000, 10_000];
+const REQUESTS: usize = 10_000;
+const SEED: u64 = 20_261_122;
+
+/// Every shape at every size, with its name in reports.
+fn workloads() -> impl Iterator<Item = (Workload, BenchmarkId)> {
+    Shape::ALL.into_iter().flat_map(|shape| {
+        SIZES.into_iter().map(move |size| {
+            (generate(shape, size, REQUESTS, SEED), BenchmarkId::new(shape.name(), size))
+        })
+    })
+}
+
+fn documents(workload: &Workload) -> Vec<Arc<Document>> {
+    let read = |(name, text): (String, String)| {
+        Arc::new(parse(Source::new(&name, &text), &Options::default()).expect("the workload is legal"))
+    };
+    workload.documents().into_iter().map(read).collect()
+}
+
+fn policy_set(workload: &Workload) -> PolicySet {
+    let documents = documents(workload);
+    let attachment = Attachment { layer: Layer::Identity, level: 0, target: Target::Everyone, documents };
+    PolicySet::new(vec![attachment]).expect("it fits").home_account(ACCOUNT)
+}
+
+fn tree(workload: &Workload) -> Tree {
+    bailiwick::compile(policy_set(workload))
+}
+
+fn reading(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse");
+    for (workload, id) in workloads().filter(|(workload, _)| workload.shape == Shape::Tenants) {
+        let sources: Vec<_> =
+            workload.documents().iter().map(|(name, text)| Source::new(name, text)).collect();
+        let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| {
+                for source in &sources {
+                    black_box(parse(source.clone(), &Options::default())).expect("the workload is legal");
+                }
+            });
+        });
+    }
+}
+
+fn compiling(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("compile");
+    group.sample_size(20);
+    for (workload, id) in workloads() {
+        let set = policy_set(&workload);
+        group.bench_function(id, |bencher| bencher.iter(|| compile_with(&set, CompileOptions::default())));
+    }
+}
+
+fn loading(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("load");
+    for (workload, id) in workloads() {
+        let bytes = tree(&workload).to_bytes();
+        group.throughput(Throughput::Bytes(bytes.len() as u64));
+        group.bench_function(id, |bencher| bencher.iter(|| Tree::from_bytes(&bytes).expect("our own bytes")));
+    }
+}
+
+fn sessions(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("session");
+    for (workload, id) in workloads() {
+        let tree = tree(&workload);
+        let principals: Vec<_> = workload.principals().into_iter().map(Arc::new).collect();
+        let mut next = (0..principals.len()).cycle();
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| tree.session(Arc::clone(&principals[next.next().unwrap_or(0)])));
+        });
+    }
+}
+
+fn deciding(criterion: &mut Criterion) {
+    for name in ["decide", "decide without session", "decide by scanning"] {
+        let mut group = criterion.benchmark_group(name);
+        for (workload, id) in workloads() {
+            let optimize = name != "decide by scanning";
+            let tree = compile_with(&policy_set(&workload), CompileOptions { optimize, ..CompileOptions::default() });
+            let (principals, requests) = (workload.principals(), workload.requests());
+            let sessions: Vec<_> = principals.iter().map(|principal| tree.session(principal)).collect();
+            let people: Vec<_> = workload.cases.iter().map(|case| case.person).collect();
+            let mut next = (0..requests.len()).cycle();
+            group.bench_function(id, |bencher| {
+                bencher.iter(|| {
+                    let at = next.next().unwrap_or(0);
+                    match name {
+                        "decide without session" => tree.decide(&principals[people[at]], &requests[at]),
+                        _ => sessions[people[at]].decide(&requests[at]),
+                    }
+                });
+            });
+        }
+    }
+}
+
+fn explaining(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("explain");
+    group.sample_size(10);
+    for (workload, id) in workloads().filter(|(workload, _)| workload.statements.len() <= 1000) {
+        let set = policy_set(&workload);
+        let (principals, requests) = (workload.principals(), workload.requests());
+        let mut next = (0..requests.len()).cycle();
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| {
+                let at = next.next().unwrap_or(0);
+                bailiwick::explain::explain(&set, &principals[workload.cases[at].person], &requests[at])
+            });
+        });
+    }
+}
+
+criterion_group!(stages, reading, compiling, loading, sessions, deciding, explaining);
+criterion_main!(stages);

@@ -1,0 +1,19 @@
+//! What a principal can do at all: what-can, who-can, and the policy that says the same.
+//!
+//! In: `PolicySet`, `Principal`, `Catalogue`. Out: `Can`, `Written`, `Who`.
+//! Never here: the words of a door; a decision other than explain's.
+//!
+//! It reads the syntax with the principal fixed (partial evaluation, as a session does with the tree), because a reader
+//! wants the statements that the author wrote, and their conditions.
+
+mod can;
+mod narrow;
+mod rule;
+mod shown;
+mod space;
+mod text;
+
+pub use can::{Can, Cut, CutBy, Named, Row, Within, can};
+pub use narrow::Narrow;
+pub use rule::{Residual, Resources, Rule};
+pub use shown::Shown;
