@@ -36,7 +36,9 @@ fn policy_set(policies: &[(String, String)]) -> PolicySet {
         layer: Layer::Identity,
         level: 0,
         target: Target::Group(name.clone()),
-        documents: vec![Arc::new(parse(Source::new(name, text), &Options::default()).expect("AWS accepts it"))],
+        documents: vec![Arc::new(
+            parse(Source::new(name, text), &Options::default()).expect("AWS accepts it"),
+        )],
     };
     PolicySet::new(policies.iter().map(attach).collect()).expect("it fits").home_account(ACCOUNT)
 }
@@ -54,7 +56,9 @@ fn principals(policies: &[(String, String)]) -> Vec<Principal> {
             issuer: "https://login.example.com".to_owned(),
             subject: format!("person-{number}"),
         };
-        (0..GROUPS).fold(Principal::new(caller), |principal, _| principal.in_group(&policies[draw(policies.len())].0))
+        (0..GROUPS).fold(Principal::new(caller), |principal, _| {
+            principal.in_group(&policies[draw(policies.len())].0)
+        })
     };
     (0..PRINCIPALS).map(member).collect()
 }

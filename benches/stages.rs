@@ -20,9 +20,9 @@ const SEED: u64 = 20_261_122;
 /// Every shape at every size, with its name in reports.
 fn workloads() -> impl Iterator<Item = (Workload, BenchmarkId)> {
     Shape::ALL.into_iter().flat_map(|shape| {
-        SIZES.into_iter().map(move |size| {
-            (generate(shape, size, REQUESTS, SEED), BenchmarkId::new(shape.name(), size))
-        })
+        SIZES
+            .into_iter()
+            .map(move |size| (generate(shape, size, REQUESTS, SEED), BenchmarkId::new(shape.name(), size)))
     })
 }
 
@@ -95,7 +95,10 @@ fn deciding(criterion: &mut Criterion) {
         let mut group = criterion.benchmark_group(name);
         for (workload, id) in workloads() {
             let optimize = name != "decide by scanning";
-            let tree = compile_with(&policy_set(&workload), CompileOptions { optimize, ..CompileOptions::default() });
+            let tree = compile_with(
+                &policy_set(&workload),
+                CompileOptions { optimize, ..CompileOptions::default() },
+            );
             let (principals, requests) = (workload.principals(), workload.requests());
             let sessions: Vec<_> = principals.iter().map(|principal| tree.session(principal)).collect();
             let people: Vec<_> = workload.cases.iter().map(|case| case.person).collect();

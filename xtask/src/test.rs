@@ -62,7 +62,7 @@ fn tests(cases: &str) -> Outcome {
     let mut command = if tools::has_cargo("nextest") {
         cargo(&["nextest", "run", "--workspace", "--locked", "--no-fail-fast", "--status-level", "fail"])
     } else {
-        cargo(&["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast", "--quiet"])
+        cargo(&["test", "--workspace", "--lib", "--bins", "--tests", "--locked", "--no-fail-fast", "--quiet"])
     };
     execute(command.env("PROPTEST_CASES", cases))
 }

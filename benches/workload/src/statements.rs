@@ -39,7 +39,8 @@ impl Plan {
             Shape::Tenants => {
                 Self { shape, tenants: local.div_ceil(25), global, local, groups: 6, projects: 8 }
             }
-            _ => Self { shape, tenants: 1, global, local, groups: 24, projects: 40 },
+            // What tenants are in the other shape, projects are here: about 25 statements each.
+            _ => Self { shape, tenants: 1, global, local, groups: 24, projects: local.div_ceil(25).max(8) },
         }
     }
 
@@ -69,28 +70,34 @@ fn local(plan: &Plan, number: usize, random: &mut Random) -> Statement {
     }
     let tenant = Plan::tenant(number % plan.tenants);
     let service = *random.pick(SERVICES);
-    if random.percent(14) {
-        return deny(sid, &tenant, service, random);
-    }
     let project = format!("p{:02}", random.below(plan.projects));
-    let group = Plan::group(&tenant, random.below(plan.groups));
     let below = |parts: &[&str]| format!("{}{}", service.prefix, parts.join(service.separator));
+    let own = if plan.shape == Shape::Flat {
+        [&*tenant, &*project].join(service.separator)
+    } else {
+        tenant.clone()
+    };
+    if random.percent(20) {
+        return deny(sid, &tenant, below(&[&own, "*"]), service, random);
+    }
+    let group = Plan::group(&tenant, random.below(plan.groups));
     let of_tenant = Test::Person(Tag::Tenant, vec![tenant.clone()]);
     let (resource, mut tests) = match random.below(100) {
         0..35 => (below(&[&tenant, &project, "*"]), vec![Test::InGroup(vec![group])]),
         35..57 => {
             let roles = Test::Person(Tag::Role, random.some(ROLES, 2));
-            (below(&[&tenant, "*"]), vec![of_tenant, roles])
+            (below(&[&own, "*"]), vec![of_tenant, roles])
         }
         57..75 => {
             let classes = Test::Resource("class", random.some(CLASSES, 2));
-            (format!("{}*", service.prefix), vec![of_tenant, Test::SameTenant, classes])
+            let resource = if plan.shape == Shape::Flat { below(&[&own, "*"]) } else { below(&["*"]) };
+            (resource, vec![of_tenant, Test::SameTenant, classes])
         }
         75..88 => {
             let department = Test::Person(Tag::Department, random.some(DEPARTMENTS, 1));
             (below(&[TENANT_VARIABLE, &project, "*"]), vec![of_tenant, department])
         }
-        _ => (below(&[&tenant, "*", "shared", "*"]), vec![Test::InGroup(vec![group])]),
+        _ => (below(&[&own, "*", "shared", "*"]), vec![Test::InGroup(vec![group])]),
     };
     match random.below(100) {
         0..8 => tests.push(Test::Address(random.some(NETWORKS, 2))),
@@ -103,7 +110,7 @@ fn local(plan: &Plan, number: usize, random: &mut Random) -> Statement {
     Statement { sid, deny: false, actions: actions(service, random), resources: vec![resource], tests }
 }
 
-fn deny(sid: String, tenant: &str, service: Service, random: &mut Random) -> Statement {
+fn deny(sid: String, tenant: &str, resource: String, service: Service, random: &mut Random) -> Statement {
     let of_tenant = Test::Person(Tag::Tenant, vec![tenant.to_owned()]);
     let why = match random.below(5) {
         0 => Test::AddressNot(random.some(NETWORKS, 3)),
@@ -112,7 +119,6 @@ fn deny(sid: String, tenant: &str, service: Service, random: &mut Random) -> Sta
         3 => Test::Resource("env", vec!["prod".to_owned()]),
         _ => Test::Person(Tag::Clearance, vec!["low".to_owned()]),
     };
-    let resource = format!("{}{tenant}{}*", service.prefix, service.separator);
     Statement {
         sid,
         deny: true,
@@ -180,5 +186,5 @@ fn actions(service: Service, random: &mut Random) -> Vec<String> {
 fn verb(service: Service, random: &mut Random) -> &'static str {
     let fits = |verb: &&&str| service.actions.iter().any(|action| action.starts_with(**verb));
     let verbs: Vec<&'static str> = VERBS.iter().filter(fits).copied().collect();
-    if verbs.is_empty() { "" } else { random.pick(&verbs) }
+    if verbs.is_empty() { "" } else { verbs[random.below(verbs.len())] }
 }

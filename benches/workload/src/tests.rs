@@ -1,3 +1,9 @@
+use std::sync::Arc;
+
+use bailiwick::ast::{Attachment, Options, PolicySet, Target};
+use bailiwick::value::Layer;
+use bailiwick::{Source, Verdict};
+
 use super::*;
 
 const SEED: u64 = 7;
@@ -30,4 +36,46 @@ fn times_are_written_as_dates() {
     check(951_782_400, "2000-02-29T00:00:00Z");
     check(1_767_225_599, "2025-12-31T23:59:59Z");
     check(1_767_225_600, "2026-01-01T00:00:00Z");
+}
+
+/// Percent of requests that are allowed, denied for want of an allow, and denied explicitly; `explain` agrees.
+fn mix(shape: Shape) -> [usize; 3] {
+    let workload = generate(shape, 1000, 1000, SEED);
+    let parse = |(name, text): (String, String)| {
+        Arc::new(bailiwick::ast::parse(Source::new(&name, &text), &Options::default()).unwrap())
+    };
+    let documents = workload.documents().into_iter().map(parse).collect();
+    let attachment = Attachment { layer: Layer::Identity, level: 0, target: Target::Everyone, documents };
+    let set = PolicySet::new(vec![attachment]).unwrap().home_account(ACCOUNT);
+    let tree = bailiwick::compile(set.clone());
+    let principals = workload.principals();
+    let mut counts = [0; 3];
+    for (number, (case, request)) in workload.cases.iter().zip(workload.requests()).enumerate() {
+        let principal = &principals[case.person];
+        let decision = tree.decide(principal, &request);
+        if number < 50 {
+            let explained = bailiwick::explain::explain(&set, principal, &request).decision;
+            assert_eq!((decision.verdict, decision.layer), (explained.verdict, explained.layer), "{case:?}");
+        }
+        counts[match decision.verdict {
+            Verdict::Allow => 0,
+            Verdict::ImplicitDeny => 1,
+            Verdict::ExplicitDeny => 2,
+        }] += 1;
+    }
+    counts.map(|count| count / 10)
+}
+
+#[test]
+fn every_answer_is_frequent() {
+    dbg!(mix(Shape::Tenants), mix(Shape::Flat), mix(Shape::Adversarial));
+    for shape in [Shape::Tenants, Shape::Flat] {
+        let [allow, implicit, explicit] = mix(shape);
+        assert!((35..=60).contains(&allow), "{shape:?}: {allow} % are allowed");
+        assert!((20..=50).contains(&implicit), "{shape:?}: {implicit} % lack an allow");
+        assert!((8..=30).contains(&explicit), "{shape:?}: {explicit} % are denied explicitly");
+    }
+    let [allow, implicit, explicit] = mix(Shape::Adversarial);
+    assert!((25..=35).contains(&(allow + explicit)), "{implicit} % match nothing");
+    assert!(allow > 0 && explicit > 0);
 }
