@@ -27,6 +27,8 @@ Every flag has an environment variable: `check --fail-on` is BAILIWICK_CHECK_FAI
 pub(crate) enum Commands {
     Eval(Box<commands::eval::EvalArgs>),
     Explain(Box<commands::explain::ExplainArgs>),
+    Check(commands::check::CheckArgs),
+    Fmt(commands::fmt::FmtArgs),
     ExplainCode(commands::explain_code::ExplainCodeArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
@@ -143,6 +145,8 @@ impl Commands {
         match self {
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),
+            Self::Check(args) => args.output.shape(),
+            Self::Fmt(args) => args.output.shape(),
             Self::ExplainCode(args) => args.output.shape(),
             Self::Completions(args) => Shape::human(args.sink.color),
             Self::Man(args) => Shape::human(args.sink.color),

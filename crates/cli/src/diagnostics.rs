@@ -9,6 +9,7 @@ use bailiwick::source::{Diagnostic, Diagnostics, Severity, Span};
 use serde_json::{Value, json};
 
 use crate::output::{Color, clean, is_colored};
+use crate::pages;
 
 /// How diagnostics look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,10 +83,17 @@ pub(crate) fn draw(diagnostics: &Diagnostics, shape: Shape) -> String {
 fn plain(source: &Source, diagnostic: &Diagnostic) -> String {
     let (line, column) = source.position(diagnostic.span().start as usize);
     let place = if source.text.is_empty() { String::new() } else { format!(":{line}:{column}") };
-    let help = diagnostic.help.as_ref().map(|help| format!("; help: {help}")).unwrap_or_default();
+    let help = help(diagnostic).map(|help| format!("; help: {help}")).unwrap_or_default();
     let (severity, code) = (diagnostic.severity.name(), diagnostic.code.0);
     let message = clean(&format!("{}{place}: {severity}[{code}]: {}{help}", source.name, diagnostic.message));
     format!("{message}\n")
+}
+
+/// The remedy. Where the message says it all, the code's page still has an example.
+fn help(diagnostic: &Diagnostic) -> Option<String> {
+    let page =
+        || pages::find(diagnostic.code.0).map(|(code, _)| format!("see `bailiwick explain-code {code}`"));
+    diagnostic.help.clone().or_else(page)
 }
 
 /// A diagnostic as data: byte offsets from 0, lines and columns from 1, columns in characters.
@@ -102,7 +110,7 @@ pub(crate) fn to_json(source: &Source, diagnostic: &Diagnostic) -> Value {
         "file": &*source.name,
         "span": span_json(source, diagnostic.span()),
         "labels": labels,
-        "help": diagnostic.help,
+        "help": help(diagnostic),
         "url": format!("{}/blob/main/docs/codes/{}.md", env!("CARGO_PKG_REPOSITORY"), diagnostic.code.0),
     })
 }
@@ -125,7 +133,7 @@ fn human(source: &Source, diagnostic: &Diagnostic, colored: bool) -> String {
     };
     let message = clean(&diagnostic.message);
     let name = clean(&source.name);
-    let help = diagnostic.help.as_deref().map(clean);
+    let help = help(diagnostic).as_deref().map(clean);
     let mut report: Group<'_> =
         level.primary_title(&*message).id(diagnostic.code.0).elements(None::<Origin<'_>>);
     let excerpts = excerpts(source, diagnostic);

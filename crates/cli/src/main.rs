@@ -9,6 +9,7 @@ mod failure;
 mod input;
 mod output;
 mod pages;
+mod progress;
 mod question;
 
 use std::process::ExitCode;

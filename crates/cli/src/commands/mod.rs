@@ -1,9 +1,11 @@
 //! One file a command.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
+pub(crate) mod fmt;
 pub(crate) mod man;
 pub(crate) mod version;
 
@@ -15,6 +17,8 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),
+        Commands::Check(args) => check::run(&args),
+        Commands::Fmt(args) => fmt::run(&args),
         Commands::ExplainCode(args) => explain_code::run(&args),
         Commands::Completions(args) => completions::run(&args),
         Commands::Man(args) => man::run(&args),
