@@ -1,5 +1,6 @@
 //! Every refusal by rule, as rows: kind and profile, a text, the codes in order of place.
 
+mod grammar;
 mod print;
 
 use super::{Kind, Options, parse};
