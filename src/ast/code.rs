@@ -53,4 +53,5 @@ codes! {
     TOO_LARGE "E048",
     OWN_GUARD "E049",
     BAD_CHARACTER "E050",
+    SHARED_ISSUER "E051",
 }

@@ -18,6 +18,7 @@ mod set;
 mod shape;
 mod statement;
 mod template;
+mod trust;
 
 pub use code::CODES;
 pub use limits::{Limits, Measure, SIZE_LIMITS, SizeLimit};

@@ -50,6 +50,9 @@ pub fn parse(source: impl Into<Source>, options: &Options) -> Result<Document, D
     }
 }
 
+/// More than anybody reads; a hostile document could hold a hundred thousand.
+const MOST: usize = 1_000;
+
 /// Proof that a refusal has been reported.
 pub(super) struct Refused(());
 
@@ -78,7 +81,9 @@ impl Reader<'_> {
 
     /// Reports.
     pub(super) fn refuse(&mut self, diagnostic: Diagnostic) -> Refused {
-        self.list.push(diagnostic);
+        if self.list.len() < MOST {
+            self.list.push(diagnostic);
+        }
         Refused(())
     }
 

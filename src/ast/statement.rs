@@ -7,7 +7,7 @@ use super::parse::{Read, Reader, error, quote};
 use super::shape::Rule;
 use super::{
     ActionPattern, Clause, Kind, PrincipalName, PrincipalPattern, ResourceEntry, Spanned, Statement, action,
-    condition, principal, resource,
+    condition, principal, resource, trust,
 };
 use crate::source::json::{Member, Node, Value};
 use crate::source::{Span, nearest};
@@ -40,7 +40,7 @@ pub(super) fn statement(reader: &mut Reader<'_>, node: &Node) -> Read<Statement>
         None => Ok(condition::Tests::default()),
     };
     let tests = tests?;
-    Ok(Statement {
+    let statement = Statement {
         span: node.span,
         sid: sid?,
         effect: effect?,
@@ -50,7 +50,9 @@ pub(super) fn statement(reader: &mut Reader<'_>, node: &Node) -> Read<Statement>
         conditions: tests.conditions,
         empty_operators: tests.empty_operators,
         condition_span: condition.map(|member| member.value.span),
-    })
+    };
+    trust::guarded(reader, &statement)?;
+    Ok(statement)
 }
 
 fn sid(reader: &mut Reader<'_>, member: Option<&Member>) -> Read<Option<Spanned<String>>> {
@@ -60,7 +62,11 @@ fn sid(reader: &mut Reader<'_>, member: Option<&Member>) -> Read<Option<Spanned<
     if odd && reader.forbids(reader.shape.odd_sid) {
         let message = format!("Sid {} has characters other than letters and digits", quote(text));
         let plain: String = text.chars().filter(char::is_ascii_alphanumeric).collect();
-        let help = format!("write `{plain}`: {} takes A-Z, a-z and 0-9 only", reader.options.kind.name());
+        let kind = reader.options.kind.name();
+        let help = match plain.as_str() {
+            "" => format!("remove it: {kind} takes A-Z, a-z and 0-9 only"),
+            _ => format!("write {}: {kind} takes A-Z, a-z and 0-9 only", quote(&plain)),
+        };
         return Err(reader.refuse(error(BAD_SID, node.span, message, help)));
     }
     Ok(Some(Spanned { span: node.span, value: text.to_owned() }))

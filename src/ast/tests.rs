@@ -385,12 +385,38 @@ fn principal_texts() {
             (r#""Principal":{"Service":"ec2.amazonaws.com"}"#, "", ""),
             (r#""Principal":{"Service":"*"}"#, "E031", "E031"),
             (r#""Principal":{"Service":"ec2"}"#, "E030", "E030"),
-            (r#""Principal":{"Federated":"cognito-identity.amazonaws.com"}"#, "", ""),
+            (r#""Principal":{"Federated":"cognito-identity.amazonaws.com"}"#, "", "E051"),
+            (r#""Principal":{"Federated":"idp.example.com"}"#, "", ""),
             (r#""Principal":{"Federated":"*"}"#, "E031", "E031"),
             (r#""Principal":{"CanonicalUser":"abc"}"#, "E030", "E030"),
         ],
     );
     principals(Resource, &[(r#""Principal":{"Federated":"accounts.google.com"}"#, "", "E033")]);
+}
+
+/// SEMANTICS G9, G22.
+#[test]
+fn shared_issuers() {
+    let github = "token.actions.githubusercontent.com";
+    let trust = |provider: &str, block: &str| {
+        format!(r#""Principal":{{"Federated":"{provider}"}},"Condition":{{{block}}}"#)
+    };
+    let aud = format!(r#""StringEquals":{{"{github}:AUD":"sts"}}"#);
+    let arn = format!("arn:aws:iam::111122223333:oidc-provider/{github}");
+    principals(
+        Trust,
+        &[
+            (&trust(github, ""), "", "E051"),
+            (&trust(&arn, ""), "", "E051"),
+            (&trust(&arn, &aud), "", ""),
+            (&trust(&arn, &aud.replace("Equals", "EqualsIfExists")), "", "E051"),
+            (&trust(&arn, &aud.replace("Equals", "NotEquals")), "", "E051"),
+            (&trust(&arn, &aud.replace("StringEquals", "ForAllValues:StringEquals")), "", "E051"),
+            (&trust(&arn, &format!(r#""StringLike":{{"{github}:sub":["repo:a/b:*","*"]}}"#)), "", "E051"),
+            (&trust(&arn, &format!(r#""StringLike":{{"{github}:sub":"repo:a/b:*"}}"#)), "", ""),
+            (&trust(&format!("{arn}.example.com"), ""), "", ""),
+        ],
+    );
 }
 
 #[test]

@@ -1,1 +1,23 @@
-//! deployment
+//! A deployment is one folder: `bailiwick.toml` says who is who and what is attached to what, plain IAM JSON beside it
+//! says what is allowed.
+//!
+//! In: names and texts of files, claims that somebody has verified. Out: a [`Deployment`]: policy set, mappings, identity
+//! pools, own services; and from claims a principal with the chain that led to it.
+//! Never here: signatures of tokens, networks. Files are read by [`Files::read`] and [`Suite::read`] alone.
+
+mod files;
+mod folder;
+mod identify;
+mod new;
+mod problems;
+mod read;
+mod scenario;
+mod suite;
+
+pub use files::{Files, MANIFEST};
+pub use folder::{Deployment, Group, Issuer, Policy, Role, User};
+pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
+pub use new::starter;
+pub use problems::DeploymentError;
+pub use scenario::{Expectation, Got, Outcome, RequestSpec, Scenario, ScenarioPolicies};
+pub use suite::{Case, CaseOutcome, Suite, SuiteError};
