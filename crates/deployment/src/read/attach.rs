@@ -94,7 +94,7 @@ impl<'f> Attacher<'f> {
         source: Source,
         kind: Kind,
     ) -> Option<Arc<Document>> {
-        let options = Options { kind, profile: self.profile, keys: Arc::clone(&self.keys) };
+        let options = Options { kind, profile: self.profile, keys: Arc::clone(&self.keys), ..Options::default() };
         match parse(source, &options) {
             Ok(document) => {
                 let document = Arc::new(document);
