@@ -81,10 +81,8 @@ impl Deployment {
                 let signed_in = self.sign_in(&wish);
                 let principal = signed_in.outcome;
                 let chain = signed_in.chain;
-                let principal = principal.map_err(|refused| NotIdentified {
-                    diagnostics: refused.into(),
-                    chain: chain.clone(),
-                })?;
+                let principal = principal
+                    .map_err(|refused| NotIdentified { diagnostics: refused.into(), chain: chain.clone() })?;
                 (principal, Some(pool.id.clone()), chain)
             }
             _ => (mapped.principal, None, Vec::new()),
@@ -143,11 +141,15 @@ impl Deployment {
     /// The issuer whose token the claims are.
     pub fn issuer_of(&self, claims: &Claims) -> Result<&Issuer, Diagnostics> {
         let text = claims.text("iss").unwrap_or_default();
-        let found = self.issuers.iter().find(|issuer| issuer.mapping.issuers.iter().any(|known| known == text));
+        let found =
+            self.issuers.iter().find(|issuer| issuer.mapping.issuers.iter().any(|known| known == text));
         found.ok_or_else(|| {
             let span = claims.named("iss").map_or_else(Span::default, |node| node.span);
-            let known: Vec<&str> =
-                self.issuers.iter().flat_map(|issuer| issuer.mapping.issuers.iter().map(String::as_str)).collect();
+            let known: Vec<&str> = self
+                .issuers
+                .iter()
+                .flat_map(|issuer| issuer.mapping.issuers.iter().map(String::as_str))
+                .collect();
             let help = match bailiwick::source::nearest(text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`? it must be the same letter for letter"),
                 None => format!("this deployment takes tokens of `{}`", known.join("`, `")),

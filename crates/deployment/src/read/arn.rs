@@ -12,7 +12,12 @@ pub(super) fn pattern(problems: &mut Problems, text: &Text) -> Option<ResourcePa
     }
     let Some(fields) = arn_fields(&text.value) else {
         let message = format!("`{}` is not a resource pattern", text.value);
-        problems.add("E158", text.span, message, "write `arn:` and six fields in all, with `*` and `?`, or `*` alone");
+        problems.add(
+            "E158",
+            text.span,
+            message,
+            "write `arn:` and six fields in all, with `*` and `?`, or `*` alone",
+        );
         return None;
     };
     let fields = fields.map(wildcards);
@@ -23,7 +28,9 @@ pub(super) fn pattern(problems: &mut Problems, text: &Text) -> Option<ResourcePa
 pub(super) fn iam(problems: &mut Problems, text: &Text, kind: &str) -> bool {
     let fits = arn_fields(&text.value).is_some_and(|[_, service, _, account, resource]| {
         let name = resource.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/'));
-        service == "iam" && account.len() == 12 && name.is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
+        service == "iam"
+            && account.len() == 12
+            && name.is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
     });
     if !fits {
         let message = format!("`{}` is not the ARN of a {kind}", text.value);

@@ -55,20 +55,28 @@ impl<'f> Attacher<'f> {
         for pattern in patterns {
             match files.choose(&pattern.value) {
                 Some(names) if !names.is_empty() => {
-                    documents.extend(names.into_iter().filter_map(|name| self.document(problems, name, kind)));
+                    documents
+                        .extend(names.into_iter().filter_map(|name| self.document(problems, name, kind)));
                 }
                 Some(_) => {
                     let message = format!("there is no file `{}`", pattern.value);
                     let names: Vec<&str> = files.names().filter(|name| name.ends_with(".json")).collect();
                     let help = match bailiwick::source::nearest(&pattern.value, names) {
                         Some(near) => format!("did you mean `{near}`?"),
-                        None => "name a JSON file by its path within the folder, or several with `*`".to_owned(),
+                        None => {
+                            "name a JSON file by its path within the folder, or several with `*`".to_owned()
+                        }
                     };
                     problems.add("E154", pattern.span, message, help);
                 }
                 None => {
                     let message = format!("`{}` is not a file pattern", pattern.value);
-                    problems.add("E154", pattern.span, message, "close its brackets, or name files one by one");
+                    problems.add(
+                        "E154",
+                        pattern.span,
+                        message,
+                        "close its brackets, or name files one by one",
+                    );
                 }
             }
         }
@@ -94,7 +102,8 @@ impl<'f> Attacher<'f> {
         source: Source,
         kind: Kind,
     ) -> Option<Arc<Document>> {
-        let options = Options { kind, profile: self.profile, keys: Arc::clone(&self.keys), ..Options::default() };
+        let options =
+            Options { kind, profile: self.profile, keys: Arc::clone(&self.keys), ..Options::default() };
         match parse(source, &options) {
             Ok(document) => {
                 let document = Arc::new(document);
@@ -182,7 +191,8 @@ impl<'f> Attacher<'f> {
             let known = issuer.and_then(|name| find_issuer(problems, issuers, &name));
             let texts = known.map(|issuer| issuer.mapping.issuers.clone()).unwrap_or_default();
             let subject = subject.map(|text| text.value).unwrap_or_default();
-            let targets = texts.into_iter().map(|issuer| Target::Subject { issuer, subject: subject.clone() });
+            let targets =
+                texts.into_iter().map(|issuer| Target::Subject { issuer, subject: subject.clone() });
             let targets: Vec<Target> = targets.collect();
             // An issuer may sign under more than one name; the bearer is the same.
             match targets.split_first() {
@@ -211,7 +221,8 @@ impl<'f> Attacher<'f> {
 
     /// `[[resource]]`: resource policies by pattern.
     pub(super) fn resources(&mut self, root: &mut Table<'_>, problems: &mut Problems) {
-        let kinds = [("resource", Kind::Resource), ("kms", Kind::KmsKey), ("api", Kind::Api), ("trust", Kind::Trust)];
+        let kinds =
+            [("resource", Kind::Resource), ("kms", Kind::KmsKey), ("api", Kind::Api), ("trust", Kind::Trust)];
         for mut table in root.tables(problems, "resource", "a resource") {
             let kind = table.choice(problems, "kind", &kinds).unwrap_or(Kind::Resource);
             let pattern = table.required(problems, "pattern");
@@ -282,7 +293,12 @@ impl<'f> Attacher<'f> {
         place: (Layer, u8, &Target),
     ) {
         if !table.has("policies") {
-            problems.add("E152", table.span, "no `policies` here", "name its files: `policies = [\"....json\"]`");
+            problems.add(
+                "E152",
+                table.span,
+                "no `policies` here",
+                "name its files: `policies = [\"....json\"]`",
+            );
         }
         self.attach(problems, table, "policies", kind, place);
     }

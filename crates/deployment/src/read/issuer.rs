@@ -59,9 +59,9 @@ pub(super) fn read(
         table.finish(problems);
         if let Some(name) = name {
             let known = issuers.iter().any(|issuer| issuer.name == name.value);
-            let text = issuers.iter().find_map(|issuer| {
-                mapping.issuers.iter().find(|text| issuer.mapping.issuers.contains(text))
-            });
+            let text = issuers
+                .iter()
+                .find_map(|issuer| mapping.issuers.iter().find(|text| issuer.mapping.issuers.contains(text)));
             if known {
                 attach::twice(problems, "issuer", &name);
             } else if let Some(text) = text {
@@ -76,7 +76,8 @@ pub(super) fn read(
 
 /// The preset of a kind; most need the exact text of `iss`.
 fn preset(table: &mut Table<'_>, problems: &mut Problems, kind: IssuerKind) -> Mapping {
-    let mut text = |name: &'static str| table.required(problems, name).map(|text| text.value).unwrap_or_default();
+    let mut text =
+        |name: &'static str| table.required(problems, name).map(|text| text.value).unwrap_or_default();
     let mut mapping = match kind {
         IssuerKind::Cognito => Mapping { issuers: vec![text("issuer")], ..Mapping::cognito() },
         IssuerKind::Oidc => Mapping::oidc(&text("issuer")),
@@ -94,7 +95,11 @@ fn preset(table: &mut Table<'_>, problems: &mut Problems, kind: IssuerKind) -> M
     };
     let fixed = matches!(
         kind,
-        IssuerKind::Entra | IssuerKind::Google | IssuerKind::Apple | IssuerKind::Facebook | IssuerKind::Amazon
+        IssuerKind::Entra
+            | IssuerKind::Google
+            | IssuerKind::Apple
+            | IssuerKind::Facebook
+            | IssuerKind::Amazon
     );
     if fixed && let Some(issuers) = table.strings(problems, "issuer") {
         mapping.issuers = issuers.into_iter().map(|text| text.value).collect();
@@ -138,7 +143,12 @@ fn key_rule(mut table: Table<'_>, problems: &mut Problems, keys: &mut KeyTable) 
             Presence::Default(values.into_iter().map(|text| text.value).collect())
         }
         Some(_) => {
-            problems.add("E153", table.span, "a single-valued key takes one default", "give one, or `arity = \"many\"`");
+            problems.add(
+                "E153",
+                table.span,
+                "a single-valued key takes one default",
+                "give one, or `arity = \"many\"`",
+            );
             Presence::Optional
         }
         None if required => Presence::Required,

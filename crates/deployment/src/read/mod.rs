@@ -140,4 +140,3 @@ fn account(problems: &mut Problems, text: Option<Text>) -> Option<String> {
     problems.add("E158", text.span, message, "an account id has twelve digits");
     None
 }
-

@@ -38,7 +38,12 @@ pub(super) fn read(
     for (level, mut table) in levels.into_iter().enumerate() {
         if level >= MAX_LEVELS {
             let message = format!("more than {MAX_LEVELS} levels");
-            problems.add("E153", table.span, message, "an organization has a root, units five deep, and accounts");
+            problems.add(
+                "E153",
+                table.span,
+                message,
+                "an organization has a root, units five deep, and accounts",
+            );
             break;
         }
         let level = u8::try_from(level).unwrap_or(u8::MAX);

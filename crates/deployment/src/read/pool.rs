@@ -17,7 +17,8 @@ enum Choice {
     Rules,
 }
 
-const CHOICES: [(&str, Choice); 3] = [("default", Choice::Default), ("token", Choice::Token), ("rules", Choice::Rules)];
+const CHOICES: [(&str, Choice); 3] =
+    [("default", Choice::Default), ("token", Choice::Token), ("rules", Choice::Rules)];
 const AMBIGUOUS: [(&str, Ambiguous); 2] =
     [("authenticated_role", Ambiguous::AuthenticatedRole), ("deny", Ambiguous::Deny)];
 const MATCHINGS: [(&str, Matching); 4] = [
@@ -39,7 +40,8 @@ pub(super) fn read(
         let authenticated_role = role(&mut table, problems, "authenticated_role", roles);
         let unauthenticated_role = role(&mut table, problems, "unauthenticated_role", roles);
         let mut providers = Vec::new();
-        for (i, table) in table.tables(problems, "provider", "a provider of the pool").into_iter().enumerate() {
+        for (i, table) in table.tables(problems, "provider", "a provider of the pool").into_iter().enumerate()
+        {
             if i == MAX_PROVIDERS {
                 let message = format!("more than {MAX_PROVIDERS} providers");
                 problems.add("E153", table.span, message, "an identity pool takes ten");
@@ -95,7 +97,10 @@ fn provider(
         Choice::Rules => RoleMapping::Rules { rules, ambiguous },
     };
     let texts = issuer.map(|issuer| issuer.mapping.issuers.clone()).unwrap_or_default();
-    texts.into_iter().map(|issuer| PoolProvider { issuer, roles: roles.clone(), tags: tags.clone() }).collect()
+    texts
+        .into_iter()
+        .map(|issuer| PoolProvider { issuer, roles: roles.clone(), tags: tags.clone() })
+        .collect()
 }
 
 fn rule(mut table: Table<'_>, problems: &mut Problems, roles: &[Role]) -> Option<Rule> {
@@ -111,13 +116,19 @@ fn rule(mut table: Table<'_>, problems: &mut Problems, roles: &[Role]) -> Option
 }
 
 /// A role of the folder.
-fn role(table: &mut Table<'_>, problems: &mut Problems, name: &'static str, roles: &[Role]) -> Option<String> {
+fn role(
+    table: &mut Table<'_>,
+    problems: &mut Problems,
+    name: &'static str,
+    roles: &[Role],
+) -> Option<String> {
     let text: Text = table.string(problems, name)?;
     if roles.iter().any(|role| role.arn == text.value) {
         return Some(text.value);
     }
     let known: Vec<&str> = roles.iter().map(|role| role.arn.as_str()).collect();
-    let help = if known.is_empty() { "describe it: `[[role]]`".to_owned() } else { suggestion(&text.value, &known) };
+    let help =
+        if known.is_empty() { "describe it: `[[role]]`".to_owned() } else { suggestion(&text.value, &known) };
     problems.add("E156", text.span, format!("there is no role `{}`", text.value), help);
     None
 }

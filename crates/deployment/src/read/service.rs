@@ -38,7 +38,12 @@ pub(super) fn read(root: &mut Table<'_>, problems: &mut Problems, keys: &mut Key
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
         if prefix.value.is_empty() || !prefix.value.bytes().all(plain) {
             let message = format!("`{}` is not a service prefix", prefix.value);
-            problems.add("E158", prefix.span, message, "use letters, digits and hyphens: what stands before the colon of an action");
+            problems.add(
+                "E158",
+                prefix.span,
+                message,
+                "use letters, digits and hyphens: what stands before the colon of an action",
+            );
         }
         if services.iter().any(|service| service.prefix().eq_ignore_ascii_case(&prefix.value)) {
             super::attach::twice(problems, "service", &prefix);
@@ -68,7 +73,11 @@ fn condition_keys(table: &mut Table<'_>, problems: &mut Problems, keys: &mut Key
     found
 }
 
-fn resource_types(table: &mut Table<'_>, problems: &mut Problems, keys: &[ConditionKey]) -> Vec<ResourceType> {
+fn resource_types(
+    table: &mut Table<'_>,
+    problems: &mut Problems,
+    keys: &[ConditionKey],
+) -> Vec<ResourceType> {
     let mut found = Vec::new();
     for mut table in table.tables(problems, "resource", "a resource type of a service") {
         let name = table.required(problems, "name");

@@ -66,7 +66,9 @@ impl<'t> Table<'t> {
         let value = self.member(name)?;
         match value.get_ref() {
             DeValue::String(_) => text(problems, name, value).map(|text| vec![text]),
-            DeValue::Array(items) => Some(items.iter().filter_map(|item| text(problems, name, item)).collect()),
+            DeValue::Array(items) => {
+                Some(items.iter().filter_map(|item| text(problems, name, item)).collect())
+            }
             _ => {
                 wrong(problems, name, value, "a text or a list of texts");
                 None

@@ -53,7 +53,8 @@ impl PrincipalSpec {
             Caller::User { arn, .. } => Caller::User { arn, id: self.id.clone() },
             Caller::RoleSession { arn, .. } => {
                 let path = self.role.as_deref().unwrap_or_default();
-                let service_linked = self.service_linked || is_service_linked(path) || is_service_linked(&arn);
+                let service_linked =
+                    self.service_linked || is_service_linked(path) || is_service_linked(&arn);
                 Caller::RoleSession { arn, role: self.role.clone(), id: self.id.clone(), service_linked }
             }
             Caller::FederatedUser { arn, .. } => Caller::FederatedUser { arn, parent: self.parent.clone() },

@@ -32,7 +32,9 @@ impl Scenario {
         let lines: Vec<(usize, &str)> =
             source.text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
         // One case over several lines is no list of cases.
-        let by_line = lines.iter().all(|(_, line)| line.trim_start().starts_with('{') && line.trim_end().ends_with('}'));
+        let by_line = lines
+            .iter()
+            .all(|(_, line)| line.trim_start().starts_with('{') && line.trim_end().ends_with('}'));
         if !by_line || lines.is_empty() {
             return vec![Self::parse(source)];
         }
@@ -90,9 +92,12 @@ impl Reader<'_> {
             Some(Value::Array(items)) => items.iter().filter_map(string).map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        let policies = find(members, "policies").map_or_else(ScenarioPolicies::default, |node| self.policies(node, &id));
+        let policies =
+            find(members, "policies").map_or_else(ScenarioPolicies::default, |node| self.policies(node, &id));
         let mut request = self.needed(node, members, "request").and_then(|node| self.request(node));
-        if let (Some(request), Some(account)) = (&mut request, find(members, "managementAccount").and_then(string)) {
+        if let (Some(request), Some(account)) =
+            (&mut request, find(members, "managementAccount").and_then(string))
+        {
             request.management_account = Some(account.to_owned());
         }
         let name = text("name");
@@ -111,9 +116,8 @@ impl Reader<'_> {
                 self.add(member.key_span, format!("`{}` is no layer", member.key), &help);
             }
         }
-        let mut list = |name: &str| {
-            find(members, name).map(|node| self.documents(node, &format!("{id}#{name}")))
-        };
+        let mut list =
+            |name: &str| find(members, name).map(|node| self.documents(node, &format!("{id}#{name}")));
         let (identity, resource, boundary) = (list("identity"), list("resource"), list("boundary"));
         let (session, endpoint) = (list("session"), list("endpoint"));
         let mut levels = |name: &str| {
@@ -123,7 +127,11 @@ impl Reader<'_> {
                     items.iter().enumerate().map(|(level, item)| self.documents(item, &name(level))).collect()
                 }
                 _ => {
-                    self.add(node.span, format!("`{name}` is not a list"), "give a list of levels, root first");
+                    self.add(
+                        node.span,
+                        format!("`{name}` is not a list"),
+                        "give a list of levels, root first",
+                    );
                     Vec::new()
                 }
             })
@@ -187,7 +195,8 @@ impl Reader<'_> {
                 .collect(),
             _ => Vec::new(),
         };
-        let service_linked = find(members, "serviceLinked").is_some_and(|node| node.value == Value::Bool(true));
+        let service_linked =
+            find(members, "serviceLinked").is_some_and(|node| node.value == Value::Bool(true));
         let id = if by_id { None } else { text("id") };
         Some(PrincipalSpec {
             kind,

@@ -90,7 +90,8 @@ impl Scenario {
         let mut attach = |layer: Layer, level: usize, kind: Kind, texts: &[Source]| {
             let mut documents = Vec::new();
             for text in texts {
-                let options = Options { kind, profile: self.profile, keys: Arc::clone(&keys), ..Options::default() };
+                let options =
+                    Options { kind, profile: self.profile, keys: Arc::clone(&keys), ..Options::default() };
                 match parse(text.clone(), &options) {
                     Ok(document) => documents.push(Arc::new(document)),
                     Err(diagnostics) => refused.push(diagnostics),
@@ -153,11 +154,14 @@ impl Scenario {
 
 /// A full role ARN in `aws:PrincipalArn` tells the path of the session's role (SEMANTICS F19).
 fn name_role(principal: &mut Principal, context: &[(String, ContextValue<'static>)]) {
-    let Caller::RoleSession { arn, role: role @ None, service_linked, .. } = &mut principal.caller else { return };
+    let Caller::RoleSession { arn, role: role @ None, service_linked, .. } = &mut principal.caller else {
+        return;
+    };
     let given = context.iter().find(|(name, _)| name.eq_ignore_ascii_case("aws:PrincipalArn"));
     let Some((_, ContextValue::Text(full))) = given else { return };
     let name = arn.split('/').nth(1).unwrap_or_default();
-    if full.contains(":role/") && full.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name)) {
+    if full.contains(":role/") && full.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name))
+    {
         *service_linked |= full.contains(":role/aws-service-role/");
         *role = Some(full.to_string());
     }
