@@ -3,6 +3,7 @@
 //! In: a task and its switches. Out: what the task prints; exit status 0 only if all of it went well.
 //! Never here: anything that users of the engine need.
 
+mod bench;
 mod catalog;
 mod fuzz;
 #[cfg(test)]
@@ -18,6 +19,7 @@ const HELP: &str = "\
 cargo xtask TASK
 
 test [--install] [--cases N]   everything that must hold before a change lands; --install lets apt add what is missing
+bench [SIZE...] [--render]     measures all engines side by side, writes the tables and plots of docs/performance.md
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
 ";
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let done = match task.as_str() {
         "test" => test::run(&rest),
+        "bench" => bench::run(&rest),
         "catalog" => catalog::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "" | "help" | "--help" | "-h" => {

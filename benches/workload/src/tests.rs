@@ -68,7 +68,6 @@ fn mix(shape: Shape) -> [usize; 3] {
 
 #[test]
 fn every_answer_is_frequent() {
-    dbg!(mix(Shape::Tenants), mix(Shape::Flat), mix(Shape::Adversarial));
     for shape in [Shape::Tenants, Shape::Flat] {
         let [allow, implicit, explicit] = mix(shape);
         assert!((35..=60).contains(&allow), "{shape:?}: {allow} % are allowed");
