@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ast;
+pub mod check;
 pub mod compile;
 pub mod decide;
 pub mod explain;
@@ -14,6 +15,7 @@ pub mod value;
 
 pub use ast::Document;
 pub use ast::parse as parse_with;
+pub use check::{CheckOptions, check};
 pub use compile::compile;
 pub use decide::{Decision, Verdict};
 pub use explain::Explanation;

@@ -41,7 +41,7 @@ pub(crate) use issuer::shared_issuer_claims;
 pub use key::{Arity, KeyName, KeyTable, Owner, owned_by_principal};
 pub use layer::{Effect, Layer, StatementId};
 pub use operator::{Base, Family, Operator, SetOperator};
-pub use overlap::{overlap, overlap_arn, overlap_ignoring_case};
+pub use overlap::{covers, overlap, overlap_arn, overlap_ignoring_case};
 pub use pattern::{glob, glob_ignoring_case, same_text};
 pub use profile::Profile;
 pub use rcp::resource_control_covers;

@@ -1,7 +1,7 @@
-//! Whether two patterns can cover a common text. Not for decisions: a request's wildcards are plain characters there
+//! Whether two patterns can cover a common text, or one all that the other covers. Not for decisions: a request's wildcards are plain characters there
 //! (SEMANTICS B10). For lints and for what-can questions, which ask about patterns.
 
-use super::{ArnPattern, Piece, Template};
+use super::{ArnPattern, Piece, Template, Variable};
 
 /// Whether some text is covered by both. A variable may stand for any text.
 pub fn overlap(left: &Template, right: &Template) -> bool {
@@ -17,6 +17,60 @@ pub fn overlap_ignoring_case(left: &Template, right: &Template) -> bool {
 pub fn overlap_arn(left: &ArnPattern, right: &ArnPattern) -> bool {
     // The resource and the service tell most pairs apart.
     [4, 1, 2, 3, 0].into_iter().all(|i| overlap(&left.fields[i], &right.fields[i]))
+}
+
+/// Whether the first covers every text that the second covers. `false` may also mean that it takes more than a look:
+/// `?*` covers `*?`, and is not seen to. A variable is covered by `*` and by itself.
+pub fn covers(wide: &Template, narrow: &Template) -> bool {
+    if wide.is_any() {
+        return true;
+    }
+    if let (Some(wide), Some(narrow)) = (wide.as_literal(), narrow.as_literal()) {
+        return wide == narrow;
+    }
+    let (wide, narrow) = (symbols(wide), symbols(narrow));
+    let (mut i, mut j) = (0, 0);
+    // Where the last star of `wide` stands, and what it has not swallowed.
+    let mut star = None;
+    while j < narrow.len() {
+        match (wide.get(i), narrow.get(j)) {
+            (Some(Symbol::Any), _) => {
+                star = Some((i + 1, j));
+                i += 1;
+            }
+            (Some(Symbol::One), Some(Symbol::Char(_) | Symbol::One)) => (i, j) = (i + 1, j + 1),
+            (Some(left), Some(right)) if left == right => (i, j) = (i + 1, j + 1),
+            _ => match star {
+                Some((after, swallowed)) => {
+                    star = Some((after, swallowed + 1));
+                    (i, j) = (after, swallowed + 1);
+                }
+                None => return false,
+            },
+        }
+    }
+    wide.get(i..).is_some_and(|rest| rest.iter().all(|symbol| *symbol == Symbol::Any))
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Symbol<'a> {
+    Char(char),
+    One,
+    Any,
+    Variable(&'a Variable),
+}
+
+fn symbols(template: &Template) -> Vec<Symbol<'_>> {
+    let mut symbols = Vec::new();
+    for piece in &template.pieces {
+        match piece {
+            Piece::Literal(text) => symbols.extend(text.chars().map(Symbol::Char)),
+            Piece::One => symbols.push(Symbol::One),
+            Piece::Any => symbols.push(Symbol::Any),
+            Piece::Variable(variable) => symbols.push(Symbol::Variable(variable)),
+        }
+    }
+    symbols
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -85,7 +139,7 @@ fn units(template: &Template, fold: bool) -> Vec<Unit> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::value::{Part, glob};
+    use crate::value::{KeyName, Part, glob};
 
     fn pattern(text: &str) -> Template {
         let mut template = Template::default();
@@ -99,7 +153,7 @@ mod tests {
         template
     }
 
-    fn covers(template: &Template, text: &str) -> bool {
+    fn fits(template: &Template, text: &str) -> bool {
         let parts = template.pieces.iter().map(|piece| match piece {
             Piece::Literal(text) => Part::Literal(text),
             Piece::One => Part::One,
@@ -135,6 +189,34 @@ mod tests {
         assert!(!overlap(&pattern("GET*"), &pattern("get?")));
     }
 
+    #[test]
+    fn one_covers_the_other() {
+        let rows = [
+            ("a*", "ab", true),
+            ("a*", "a*", true),
+            ("a*", "ab*", true),
+            ("ab*", "a*", false),
+            ("a?", "a*", false),
+            ("a?", "a?", true),
+            ("*b*", "abba", true),
+            ("*/*", "b/*", true),
+            ("*/*", "b*", false),
+            ("a*a", "a", false),
+            ("", "*", false),
+        ];
+        for (wide, narrow, expected) in rows {
+            assert_eq!(covers(&pattern(wide), &pattern(narrow)), expected, "{wide} {narrow}");
+        }
+        let variable = |key| {
+            let variable = Piece::Variable(Variable { key: KeyName::new(key), default: None });
+            Template { pieces: vec![Piece::Literal("a".to_owned()), variable] }
+        };
+        assert!(covers(&variable("aws:username"), &variable("aws:userName")));
+        assert!(!covers(&variable("aws:username"), &variable("aws:userid")));
+        assert!(covers(&pattern("a*"), &variable("aws:userid")));
+        assert!(!covers(&pattern("a?"), &variable("aws:userid")));
+    }
+
     /// Every pair of short patterns against every short text.
     #[test]
     fn agrees_with_a_search() {
@@ -151,11 +233,13 @@ mod tests {
         let patterns: Vec<_> = words(&['a', 'b', '*', '?'], 3).iter().map(|text| pattern(text)).collect();
         let texts = words(&['a', 'b'], 6);
         let covered: Vec<Vec<bool>> =
-            patterns.iter().map(|pattern| texts.iter().map(|text| covers(pattern, text)).collect()).collect();
+            patterns.iter().map(|pattern| texts.iter().map(|text| fits(pattern, text)).collect()).collect();
         for (i, left) in patterns.iter().enumerate() {
             for (j, right) in patterns.iter().enumerate() {
                 let found = covered[i].iter().zip(&covered[j]).any(|(a, b)| *a && *b);
                 assert_eq!(overlap(left, right), found, "{left:?} {right:?}");
+                let all = covered[i].iter().zip(&covered[j]).all(|(wide, narrow)| *wide || !*narrow);
+                assert!(all || !covers(left, right), "{left:?} does not cover {right:?}");
             }
         }
     }

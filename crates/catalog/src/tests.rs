@@ -46,7 +46,7 @@ fn every_position_counts_in_its_service() {
     // `Service::new` drops what points past the end: then less is there than was written.
     let kinds = |line: &&str| !line.starts_with(['@', '=', ':']);
     assert_eq!(TEXT.lines().skip(1).filter(kinds).count(), 20_455);
-    let required = aws().services().flat_map(|service| service.actions());
+    let required = aws().services().flat_map(bailiwick::value::Service::actions);
     let required: usize =
         required.map(|action| action.takes.iter().filter(|takes| takes.required).count()).sum();
     assert_eq!(required, 14_443);
