@@ -5,19 +5,32 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use bailiwick::ast::{self, Attachment, Kind, Options, PolicySet, Target};
+use bailiwick::compile::{CompileOptions, compile, compile_with};
 use bailiwick::value::{KeyTable, Layer, Owner};
-use bailiwick::{Caller, Decision, Principal, Profile, Request, Source, Verdict};
+use bailiwick::{Caller, Decision, Principal, Profile, Request, Source, Tree, Verdict};
 use bailiwick_spec::{self as spec, Case, Expected};
 
 type Engine = fn(&PolicySet, &Principal, &Request<'_>) -> Decision;
 
 /// Every way to a decision. The first is the one that the others are compared with.
-const ENGINES: &[(&str, Engine)] = &[("explain", |set, principal, request| {
-    bailiwick::explain(set, principal, request).decision
-})];
+const ENGINES: &[(&str, Engine)] = &[
+    ("explain", |set, principal, request| bailiwick::explain(set, principal, request).decision),
+    ("tree", |set, principal, request| compile(set).decide(principal, request)),
+    ("unoptimized tree", |set, principal, request| {
+        let options = CompileOptions { optimize: false, ..CompileOptions::default() };
+        compile_with(set, options).decide(principal, request)
+    }),
+    ("session", |set, principal, request| compile(set).session(principal).decide(request)),
+    ("loaded artifact", |set, principal, request| {
+        Tree::from_bytes(&compile(set).to_bytes()).unwrap().decide(principal, request)
+    }),
+    ("session of a loaded artifact", |set, principal, request| {
+        Tree::from_bytes(&compile(set).to_bytes()).unwrap().session(principal).decide(request)
+    }),
+];
 
 /// Fewer cases than this mean that pages were lost.
-const AT_LEAST: usize = 800;
+const AT_LEAST: usize = 3_000;
 
 #[test]
 fn every_row_of_the_reference_holds() {
