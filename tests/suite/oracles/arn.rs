@@ -4,7 +4,7 @@ use bailiwick::Profile;
 use bailiwick::value::{Match, Part, ResourceFields, Truth, compare_arn, match_resource};
 use proptest::prelude::*;
 
-use crate::naive::{chars, covers, exactly, ignoring_case, parts, signs};
+use super::naive::{chars, covers, exactly, ignoring_case, parts, signs};
 
 /// The fields after `arn`: cut at the first five colons, character by character.
 fn cut(text: &str) -> Option<Vec<String>> {

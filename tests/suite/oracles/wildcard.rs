@@ -4,7 +4,7 @@ use bailiwick::value::{Part, glob, glob_ignoring_case};
 use globset::GlobBuilder;
 use proptest::prelude::*;
 
-use crate::naive::{Sign, chars, covers, exactly, ignoring_case, parts, signs};
+use super::naive::{Sign, chars, covers, exactly, ignoring_case, parts, signs};
 
 /// Every text over the alphabet up to a length.
 fn texts(alphabet: &[char], longest: usize) -> Vec<String> {
