@@ -120,11 +120,11 @@ pub(super) fn question<'a>(context: &Context<'a>) -> Option<Request<'a>> {
 }
 
 /// A ceiling: one layer and level in force for this principal, for calls through one endpoint.
-struct Ceiling {
-    layer: Layer,
-    level: u8,
-    endpoint: Option<String>,
-    rules: Vec<usize>,
+pub(super) struct Ceiling {
+    pub(super) layer: Layer,
+    pub(super) level: u8,
+    pub(super) endpoint: Option<String>,
+    pub(super) rules: Vec<usize>,
 }
 
 struct Survey<'s, 'a, 'r> {
@@ -373,7 +373,7 @@ pub(super) fn direct(asked: &Asked<'_, '_>) -> Grants {
 }
 
 /// Layers and levels in force for the principal whatever it asks, and those that depend on the endpoint or resource.
-fn ceilings(asked: &Asked<'_, '_>, rules: &[Rule]) -> Vec<Ceiling> {
+pub(super) fn ceilings(asked: &Asked<'_, '_>, rules: &[Rule]) -> Vec<Ceiling> {
     let mut list: Vec<Ceiling> = Vec::new();
     for it in asked.set.attachments() {
         if matches!(it.layer, Layer::Identity | Layer::Resource) || !in_force(asked, it) {

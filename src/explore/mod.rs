@@ -7,13 +7,20 @@
 //! wants the statements that the author wrote, and their conditions.
 
 mod can;
+mod draft;
 mod narrow;
+mod policy;
 mod rule;
 mod shown;
 mod space;
+#[cfg(test)]
+mod tests;
 mod text;
+mod who;
 
 pub use can::{Can, Cut, CutBy, Named, Row, Within, can};
 pub use narrow::Narrow;
+pub use policy::{Lost, Written, as_policy};
 pub use rule::{Residual, Resources, Rule};
 pub use shown::Shown;
+pub use who::{Who, who_can};
