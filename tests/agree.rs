@@ -350,7 +350,7 @@ fn request() -> impl Strategy<Value = Request<'static>> {
 
 fn runner() -> TestRunner {
     let cases = std::env::var("BAILIWICK_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
-    TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
+    TestRunner::new(Config { cases, max_shrink_iters: 4000, failure_persistence: None, ..Config::default() })
 }
 
 fn profiles() -> impl Strategy<Value = Profile> {
@@ -373,7 +373,8 @@ fn all_ways_to_decide_agree() {
             let session = tree.session(&principal);
             for request in &requests {
                 let explained = bailiwick::explain::explain(&set, &principal, request);
-                let applying: Vec<_> = explained.applying().collect();
+                let applying: Vec<_> =
+                    explained.statements.iter().filter(|report| report.applies).map(|report| report.id).collect();
                 for (way, decision) in [
                     ("unoptimized", plain.decide(&principal, request)),
                     ("tree", tree.decide(&principal, request)),

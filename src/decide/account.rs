@@ -30,7 +30,7 @@ impl<'a, 'r> Env<'a, 'r> {
         let owner = tree.owned.iter().find(|owned| {
             tree.resource_tests
                 .get(owned.resource as usize)
-                .is_some_and(|test| self.resource_test(test, fields) == Truth::Yes)
+                .is_some_and(|test| self.resource_entry(test, fields) == Truth::Yes)
         });
         owner.map(|owned| tree.text(owned.account))
     }

@@ -17,12 +17,12 @@ pub(super) struct Env<'a, 'r> {
 pub(super) enum Resolution {
     /// All have.
     Complete,
-    /// Some has none.
-    Missing,
     /// Some is ambiguous.
     Malformed,
     /// Some is unknown.
     Unknown,
+    /// Some has none, so that the template matches nothing whatever the others are.
+    Missing,
 }
 
 impl<'a, 'r> Env<'a, 'r> {
@@ -58,7 +58,7 @@ impl<'a, 'r> Env<'a, 'r> {
             Held::Ambiguous => Err(Resolution::Malformed),
             _ if key.arity == ARITY_MANY => Err(Resolution::Missing),
             Held::One(text) if !text.is_empty() => Ok(text),
-            Held::Many([_, ..]) => Err(Resolution::Missing),
+            Held::Many(_) => Err(Resolution::Missing),
             _ if piece.kind == piece::VARIABLE_WITH_DEFAULT => Ok(self.tree.text(piece.text)),
             _ => Err(Resolution::Missing),
         }

@@ -51,20 +51,18 @@ impl<'a, 'r> Env<'a, 'r> {
     pub(super) fn resources(&self, clause: &Clause, fields: &ResourceFields<'_>, narrow: bool) -> Truth {
         let negated = clause.negated == 1;
         let narrow = narrow && !negated;
-        // SEMANTICS C5, X6: under `strict` what an unresolved entry would have excluded is undecided.
-        if negated && self.tree.profile == Profile::Strict {
-            let tests = clause.tests.of(&self.tree.resource_tests);
-            if tests.iter().any(|test| self.test_resolution(test) != Resolution::Complete) {
-                return Truth::Maybe;
-            }
+        let tests = clause.tests.of(&self.tree.resource_tests);
+        // SEMANTICS C5, X6: what cannot be excluded for sure.
+        if negated
+            && self.tree.profile == Profile::Strict
+            && tests.iter().any(|test| self.test_resolution(test) == Resolution::Missing)
+        {
+            return Truth::Maybe;
         }
         let mut any = Truth::No;
-        for test in clause.tests.of(&self.tree.resource_tests) {
-            let truth = if narrow && self.misses(test, fields) {
-                Truth::No
-            } else {
-                self.resource_entry(test, fields, negated)
-            };
+        for test in tests {
+            let truth =
+                if narrow && self.misses(test, fields) { Truth::No } else { self.resource_entry(test, fields) };
             any = any.or(truth);
             if any == Truth::Yes {
                 break;
@@ -85,12 +83,12 @@ impl<'a, 'r> Env<'a, 'r> {
         }
     }
 
-    /// One entry, an unresolved variable in it included (SEMANTICS C5, X6).
-    fn resource_entry(&self, test: &ResourceTest, fields: &ResourceFields<'_>, negated: bool) -> Truth {
+    /// One entry, an unresolved variable in it included (SEMANTICS C5).
+    pub(super) fn resource_entry(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
         let strict = self.tree.profile == Profile::Strict;
         match self.test_resolution(test) {
             Resolution::Complete => self.resource_test(test, fields),
-            Resolution::Missing => Truth::between(false, strict && negated),
+            Resolution::Missing => Truth::No,
             Resolution::Malformed => Truth::between(false, strict),
             Resolution::Unknown => Truth::Maybe,
         }
@@ -108,11 +106,11 @@ impl<'a, 'r> Env<'a, 'r> {
     }
 
     /// One entry whose variables all have values (SEMANTICS B3..B8).
-    pub(super) fn resource_test(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
+    fn resource_test(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
         match test.kind {
             resource::ANY | resource::ATTACHED => Truth::Yes,
             resource::API => match fields {
-                ResourceFields::Arn { fields, .. } if fields[1].eq_ignore_ascii_case("execute-api") => {
+                ResourceFields::Arn { fields, .. } if fields[1] == "execute-api" => {
                     let rest =
                         fields[4].find('/').and_then(|slash| fields[4].get(slash..)).unwrap_or_default();
                     Truth::of(glob(self.parts(test.tail), rest))

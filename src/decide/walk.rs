@@ -151,13 +151,13 @@ impl<'a, 'r> Walk<'a, 'r> {
         self.allowed.insert(slot);
         match rule.layer() {
             Layer::Identity => self.identity_by = rule.statement,
-            // Only the resource's own policy grants; an endpoint's or a control policy's `Principal` just limits.
             Layer::Resource => {
                 self.grants = self.grants.or(grants);
                 if self.resource_by == NONE && !grants.is_empty() {
                     self.resource_by = rule.statement;
                 }
             }
+            // Endpoint policies name principals too, but only limit.
             _ => {}
         }
     }
@@ -228,15 +228,16 @@ impl<'a, 'r> Walk<'a, 'r> {
                 const NAME: &str = "aws:SourceVpce";
                 match env.request.context.find(hash_folded(NAME.as_bytes()), NAME) {
                     Held::One(id) => Truth::of(texts.iter().any(|text| tree.text(*text) == id)),
-                    Held::Unknown | Held::Ambiguous => Truth::Maybe,
-                    _ => Truth::No,
+                    Held::Missing | Held::Many([]) => Truth::No,
+                    // Which endpoint it is, is not told.
+                    Held::Unknown | Held::Ambiguous | Held::Many(_) => Truth::Maybe,
                 }
             }
             _ => {
                 let test = |id: u32| {
                     tree.resource_tests
                         .get(id as usize)
-                        .map_or(Truth::No, |test| env.resource_test(test, &self.fields))
+                        .map_or(Truth::No, |test| env.resource_entry(test, &self.fields))
                 };
                 test(attachment.resource).or(test(attachment.bucket_objects))
             }

@@ -51,10 +51,9 @@ fn target(asked: &Asked<'_, '_>, target: &Target, layer: Layer) -> Truth {
             Truth::between(member, member || !asked.principal.groups_known)
         }
         Target::Role(arn) => principal::is_session_of(asked, arn),
+        // SEMANTICS F17: a federated user has the policies and the boundary of the user that created it.
         Target::User(arn) => Truth::of(match caller {
-            Caller::User { arn: own, .. } => own == arn,
-            // SEMANTICS F17: its policies are those of the user that created the session.
-            Caller::FederatedUser { parent, .. } => parent.as_ref() == Some(arn),
+            Caller::User { arn: own, .. } | Caller::FederatedUser { parent: Some(own), .. } => own == arn,
             _ => false,
         }),
         Target::Subject { issuer, subject } => Truth::of(
@@ -70,11 +69,14 @@ fn target(asked: &Asked<'_, '_>, target: &Target, layer: Layer) -> Truth {
         }
         Target::SessionPolicy(name) => Truth::of(asked.principal.session_policies.contains(name)),
         Target::Resource(pattern) => covers_with_objects(asked, pattern),
-        Target::Endpoint(id) => match asked.request.context().get(&KeyName::new("aws:SourceVpce")) {
-            Held::One(through) => Truth::of(through == id),
-            Held::Unknown | Held::Ambiguous => Truth::Maybe,
-            Held::Missing | Held::Many(_) => Truth::No,
-        },
+        Target::Endpoint(id) => {
+            match asked.held(&KeyName::new("aws:SourceVpce")) {
+                Held::One(text) => Truth::of(text == id),
+                Held::Missing | Held::Many([]) => Truth::No,
+                // Through which endpoint it goes is not told: a limit must not be lost.
+                Held::Many(_) | Held::Unknown | Held::Ambiguous => Truth::Maybe,
+            }
+        }
     }
 }
 
