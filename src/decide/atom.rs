@@ -48,7 +48,7 @@ impl Env<'_, '_> {
     }
 
     fn some_unresolved(&self, operands: &[Operand]) -> bool {
-        operands.iter().any(|operand| self.operand_resolution(operand) == Resolution::Missing)
+        operands.iter().any(|operand| self.operand_resolution(operand) != Resolution::Complete)
     }
 
     fn operand_resolution(&self, operand: &Operand) -> Resolution {

@@ -58,7 +58,7 @@ impl<'a, 'r> Env<'a, 'r> {
             Held::Ambiguous => Err(Resolution::Malformed),
             _ if key.arity == ARITY_MANY => Err(Resolution::Missing),
             Held::One(text) if !text.is_empty() => Ok(text),
-            Held::Many(_) => Err(Resolution::Missing),
+            Held::Many([_, ..]) => Err(Resolution::Missing),
             _ if piece.kind == piece::VARIABLE_WITH_DEFAULT => Ok(self.tree.text(piece.text)),
             _ => Err(Resolution::Missing),
         }

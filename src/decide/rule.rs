@@ -55,14 +55,17 @@ impl<'a, 'r> Env<'a, 'r> {
         // SEMANTICS C5, X6: what cannot be excluded for sure.
         if negated
             && self.tree.profile == Profile::Strict
-            && tests.iter().any(|test| self.test_resolution(test) == Resolution::Missing)
+            && tests.iter().any(|test| self.test_resolution(test) != Resolution::Complete)
         {
             return Truth::Maybe;
         }
         let mut any = Truth::No;
         for test in tests {
-            let truth =
-                if narrow && self.misses(test, fields) { Truth::No } else { self.resource_entry(test, fields) };
+            let truth = if narrow && self.misses(test, fields) {
+                Truth::No
+            } else {
+                self.resource_entry(test, fields)
+            };
             any = any.or(truth);
             if any == Truth::Yes {
                 break;
