@@ -106,7 +106,7 @@ fn glob(pattern: &str) -> Option<GlobMatcher> {
     Some(glob.compile_matcher())
 }
 
-fn unreadable(name: &str, error: &io::Error) -> Diagnostics {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostics {
     let (what, help) = match error.kind() {
         io::ErrorKind::NotFound => ("there is no such folder or file", "check the spelling"),
         io::ErrorKind::NotADirectory => ("it is not a folder", "name the folder that holds `bailiwick.toml`"),

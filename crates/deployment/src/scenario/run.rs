@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use bailiwick::ast::{Attachment, Kind, Options, PolicySet, Target, parse};
-use bailiwick::request::ContextValue;
 use bailiwick::source::{Code, Diagnostic, Diagnostics, Source, Span};
-use bailiwick::value::{KeyTable, Layer, Owner};
-use bailiwick::{Caller, Explanation, Principal, Request};
+use bailiwick::value::{KeyTable, Layer};
+use bailiwick::{Explanation, Principal, Request};
 
 use super::{Got, Scenario};
+use crate::question::question;
 
 /// What came of a case.
 #[derive(Debug)]
@@ -58,27 +58,9 @@ impl Scenario {
         let home = spec.resource_account.as_deref().unwrap_or("000000000000");
         let principal = spec.principal.principal(home);
         let mut principal = principal.ok_or_else(|| format!("`{}` is no principal", spec.principal.name))?;
-        let request = Request::new(spec.action.clone(), spec.resource.clone());
-        let mut request = request.map_err(|error| error.to_string())?;
-        if let Some(account) = &spec.resource_account {
-            request = request.owned_by(account.clone());
-        }
-        let mut given: Vec<String> = Vec::new();
-        for (name, value) in &spec.context {
-            if keys.owner(name) == Owner::Request {
-                request = request.with(name.clone(), value.clone());
-                continue;
-            }
-            let folded = name.to_ascii_lowercase();
-            // What the case says goes before what is derived; said twice it is ambiguous (SEMANTICS D18).
-            if given.contains(&folded) {
-                principal.context.insert(name.clone(), value.clone());
-            } else {
-                principal.context.replace(name.clone(), value.clone());
-                given.push(folded);
-            }
-        }
-        name_role(&mut principal, spec.context.as_slice());
+        let account = spec.resource_account.as_deref();
+        let request = question(&mut principal, &spec.action, &spec.resource, account, &spec.context, keys);
+        let request = request.map_err(|error| error.to_string())?;
         Ok((principal, request))
     }
 
@@ -149,20 +131,5 @@ impl Scenario {
     fn about(&self, message: String) -> Diagnostics {
         let diagnostic = Diagnostic::error(Code("E162"), Span::default(), message).help("mend the case");
         Diagnostics { source: Source::new(&self.id, ""), list: vec![diagnostic] }
-    }
-}
-
-/// A full role ARN in `aws:PrincipalArn` tells the path of the session's role (SEMANTICS F19).
-fn name_role(principal: &mut Principal, context: &[(String, ContextValue<'static>)]) {
-    let Caller::RoleSession { arn, role: role @ None, service_linked, .. } = &mut principal.caller else {
-        return;
-    };
-    let given = context.iter().find(|(name, _)| name.eq_ignore_ascii_case("aws:PrincipalArn"));
-    let Some((_, ContextValue::Text(full))) = given else { return };
-    let name = arn.split('/').nth(1).unwrap_or_default();
-    if full.contains(":role/") && full.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(name))
-    {
-        *service_linked |= full.contains(":role/aws-service-role/");
-        *role = Some(full.to_string());
     }
 }
