@@ -77,6 +77,18 @@ impl core::fmt::Display for Residual {
 }
 
 impl Rule {
+    /// The resources as policy text; of a policy attached to a resource that names all, the resource.
+    pub fn resource_texts(&self) -> Vec<String> {
+        let target = super::shown::targets(self);
+        let attached = self
+            .resources
+            .entries
+            .iter()
+            .any(|entry| matches!(entry, ResourcePattern::Any | ResourcePattern::Attached));
+        let entries = if attached && !target.is_empty() { &target } else { &self.resources.entries };
+        entries.iter().map(text::resource).collect()
+    }
+
     /// Whether it covers every resource, whatever it is attached to.
     pub(super) fn covers_all_resources(&self) -> bool {
         self.target.is_none() && self.is_unlimited()

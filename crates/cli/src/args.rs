@@ -25,11 +25,14 @@ Every flag has an environment variable: `check --fail-on` is BAILIWICK_CHECK_FAI
 /// One variant a command; each has a file of its own under `commands`.
 #[derive(Subcommand, Clone, Debug)]
 pub(crate) enum Commands {
+    Simulate(Box<commands::simulate::SimulateArgs>),
     Eval(Box<commands::eval::EvalArgs>),
     Explain(Box<commands::explain::ExplainArgs>),
     Check(commands::check::CheckArgs),
+    Test(commands::test::TestArgs),
     Fmt(commands::fmt::FmtArgs),
     ExplainCode(commands::explain_code::ExplainCodeArgs),
+    Inspect(commands::inspect::InspectArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Version(commands::version::VersionArgs),
@@ -143,8 +146,11 @@ impl Commands {
     /// How the command's diagnostics look.
     fn shape(&self) -> Shape {
         match self {
+            Self::Simulate(args) => args.output.shape(),
+            Self::Inspect(args) => args.output.shape(),
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),
+            Self::Test(args) => args.shape(),
             Self::Check(args) => args.output.shape(),
             Self::Fmt(args) => args.output.shape(),
             Self::ExplainCode(args) => args.output.shape(),

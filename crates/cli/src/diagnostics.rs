@@ -1,5 +1,6 @@
 //! Drawing diagnostics: for people, one a line, or as JSON.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -75,7 +76,8 @@ pub(crate) fn draw(diagnostics: &Diagnostics, shape: Shape) -> String {
     }
     if diagnostics.list.len() > shown {
         let more = diagnostics.list.len() - shown;
-        text.push_str(&format!("{}: and {more} more like these\n", clean(&diagnostics.source.name)));
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{}: and {more} more like these", clean(&diagnostics.source.name));
     }
     text
 }

@@ -14,7 +14,7 @@ use crate::diagnostics::span_json;
 use crate::failure::{Exit, Failure};
 use crate::output::style::{BAD, GOOD, NAME, paint};
 use crate::output::{Format, OutputArgs, clean, json};
-use crate::question::{AskArgs, Question, who};
+use crate::question::{self, AskArgs, Question, who};
 
 /// Decide one request
 #[derive(Args, Clone, Debug)]
@@ -62,7 +62,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<Exit, Failure> {
         Format::Plain => answer.plain(),
         Format::Json | Format::Jsonl => json(&answer.to_json(), format),
     })?;
-    question.hint(&decision, &request, args.output.shape());
+    question::hint(&question, &decision, &request, args.output.shape());
     Ok(exit(decision.verdict, undetermined, args.expect))
 }
 

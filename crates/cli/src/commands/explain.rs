@@ -1,5 +1,7 @@
 //! `bailiwick explain`: one decision with its reasons.
 
+use std::fmt::Write as _;
+
 use bailiwick::Explanation;
 use bailiwick::explain::{ClauseReport, Found, Lacking, Part, StatementReport};
 use bailiwick::value::{Effect, Truth};
@@ -11,7 +13,7 @@ use crate::diagnostics::span_json;
 use crate::failure::{Exit, Failure};
 use crate::output::style::{BAD, DIM, GOOD, TITLE, paint};
 use crate::output::{Format, OutputArgs, clean, json};
-use crate::question::AskArgs;
+use crate::question::{self, AskArgs};
 
 /// Tell why a request is allowed, or why not and what is missing
 #[derive(Args, Clone, Debug)]
@@ -40,7 +42,7 @@ pub(crate) fn run(args: &ExplainArgs) -> Result<Exit, Failure> {
         Format::Plain => human(&explanation, undetermined, args.all, false),
         Format::Json | Format::Jsonl => json(&to_json(&explanation, undetermined, args.all), format),
     })?;
-    question.hint(&explanation.decision, &request, args.output.shape());
+    question::hint(&question, &explanation.decision, &request, args.output.shape());
     Ok(exit(explanation.decision.verdict, undetermined, args.expect))
 }
 
@@ -73,7 +75,8 @@ fn human(explanation: &Explanation, undetermined: bool, all: bool, colored: bool
         for statement in &explanation.statements {
             let mark = if statement.applies { "applies" } else { "does not apply" };
             let effect = effect(statement.effect);
-            text.push_str(&format!("  {} {effect}: {mark}\n", clean(&statement.to_string())));
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "  {} {effect}: {mark}", clean(&statement.to_string()));
             for clause in statement.failing() {
                 let line = format!("    it needs {}", clean(&clause.to_string()));
                 text.push_str(&if colored { paint(DIM, &line) } else { line });

@@ -6,7 +6,13 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
 pub(crate) mod fmt;
+pub(crate) mod inspect;
 pub(crate) mod man;
+pub(crate) mod simulate;
+mod simulate_json;
+mod simulate_table;
+pub(crate) mod test;
+mod test_report;
 pub(crate) mod version;
 
 use crate::args::{Cli, Commands};
@@ -15,8 +21,11 @@ use crate::failure::{Exit, Failure};
 /// Does what was asked.
 pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
+        Commands::Simulate(args) => simulate::run(&args),
+        Commands::Inspect(args) => inspect::run(&args),
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),
+        Commands::Test(args) => test::run(&args),
         Commands::Check(args) => check::run(&args),
         Commands::Fmt(args) => fmt::run(&args),
         Commands::ExplainCode(args) => explain_code::run(&args),

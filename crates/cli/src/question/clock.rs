@@ -10,9 +10,18 @@ pub(crate) fn add(context: &mut Vec<Entry>) {
     if has("aws:CurrentTime") || has("aws:EpochTime") {
         return;
     }
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds = seconds();
     context.push(("aws:CurrentTime".to_owned(), written(seconds).into()));
     context.push(("aws:EpochTime".to_owned(), seconds.to_string().into()));
+}
+
+/// The instant as text.
+pub(crate) fn now() -> String {
+    written(seconds())
+}
+
+fn seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// Seconds since 1970 as `2026-11-22T23:00:00Z`.

@@ -123,7 +123,28 @@ fn unknown_member(member: &Member) -> Diagnostic {
         .help(help)
 }
 
+/// Whether a pattern of resources is one.
+pub(crate) fn check_resource(text: &str) -> Result<(), Failure> {
+    let fields = text.split(':').count();
+    if text == "*" || (text.starts_with("arn:") && fields >= 6) {
+        return Ok(());
+    }
+    let help = "write a full ARN, in which `*` and `?` may stand, for example `arn:aws:s3:::my-bucket/*`";
+    Err(Failure::refused("--resource", "E256", format!("`{text}` is not a resource"), help))
+}
+
 impl Asked {
+    /// Nothing but a context.
+    pub(crate) fn of_context(context: Vec<Entry>) -> Self {
+        Self {
+            action: String::new(),
+            resource: String::new(),
+            resource_account: None,
+            context,
+            principal: None,
+        }
+    }
+
     /// The request itself.
     pub(crate) fn request(&self) -> Result<Request<'_>, Failure> {
         let mut request = Request::new(self.action.as_str(), self.resource.as_str()).map_err(|error| {

@@ -5,6 +5,7 @@ use bailiwick::source::json::Node;
 use bailiwick::source::{Code, Diagnostic, Diagnostics};
 use bailiwick::value::Owner;
 use bailiwick::{Caller, Principal, Source};
+use bailiwick_deployment::Deployment;
 use clap::Args;
 
 use super::request::Asked;
@@ -26,13 +27,17 @@ pub(crate) struct PrincipalArgs {
 }
 
 /// The principal that `--principal` or a request file names.
-pub(crate) fn read(args: &PrincipalArgs, asked: Option<&Asked>) -> Result<Option<Principal>, Failure> {
+pub(crate) fn read(
+    args: &PrincipalArgs,
+    asked: Option<&Asked>,
+    deployment: Option<&Deployment>,
+) -> Result<Option<Principal>, Failure> {
     let principal = if let Some(text) = &args.principal {
-        Some(named(text).ok_or_else(|| {
+        Some(named(text, deployment).ok_or_else(|| {
             Failure::refused("--principal", "E257", format!("`{text}` is not a principal"), FORMS)
         })?)
     } else if let Some((source, node)) = asked.and_then(|asked| asked.principal.as_ref()) {
-        Some(from_node(node).ok_or_else(|| refused(source, node))?)
+        Some(from_node(node, deployment).ok_or_else(|| refused(source, node))?)
     } else {
         None
     };
@@ -53,13 +58,13 @@ pub(crate) fn read(args: &PrincipalArgs, asked: Option<&Asked>) -> Result<Option
 const FORMS: &str = "write the ARN of a user, a root user, a role session (`arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`) \
      or a federated user; or `anonymous`, or `service:lambda.amazonaws.com`";
 
-fn named(text: &str) -> Option<Principal> {
+fn named(text: &str, deployment: Option<&Deployment>) -> Option<Principal> {
     if text == "anonymous" {
         return Some(Principal::new(Caller::Anonymous));
     }
     match text.strip_prefix("service:") {
         Some(name) => Some(service(name)),
-        None => Principal::from_arn(text),
+        None => deployment.map_or_else(|| Principal::from_arn(text), |it| it.principal_from_arn(text)),
     }
 }
 
@@ -68,9 +73,9 @@ fn service(name: &str) -> Principal {
 }
 
 /// The forms of a test case: a text, `{"type": "anonymous"}`, `{"type": "service", "id": NAME}`.
-fn from_node(node: &Node) -> Option<Principal> {
+fn from_node(node: &Node, deployment: Option<&Deployment>) -> Option<Principal> {
     if let Some(text) = node.as_str() {
-        return named(text);
+        return named(text, deployment);
     }
     match (node.get("type")?.as_str()?, node.get("id")) {
         ("anonymous", None) => Some(Principal::new(Caller::Anonymous)),
