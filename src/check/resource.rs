@@ -3,7 +3,7 @@
 use super::{Lint, Scene};
 use crate::ast::{Kind, ResourceEntry};
 use crate::source::{Diagnostic, Severity};
-use crate::value::{ArnPattern, Catalogue, Piece, ResourcePattern, ResourceType};
+use crate::value::{Catalogue, Piece, ResourcePattern, ResourceType};
 
 pub(super) const PARTITION_WILDCARD: Lint =
     Lint::new("L021", Severity::Suggestion, "a wildcard in the partition of an ARN");
@@ -40,9 +40,7 @@ pub(super) fn statement(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
                     .help("name the service; the strict profile lets no `Allow` match by it"),
             );
         }
-        if let Some(catalogue) = scene.options.catalogue.filter(|_| written == 6)
-            && wild_type(arn, catalogue)
-        {
+        if scene.options.catalogue.is_some_and(|catalogue| wild_type(entry, catalogue)) {
             found.push(
                 TYPE_WILDCARD
                     .at(
@@ -67,36 +65,44 @@ fn short(kind: Kind, entry: &ResourceEntry, written: usize) -> Diagnostic {
 }
 
 /// How many fields an ARN's text has, colons inside variables aside.
-pub(super) fn fields_written(text: &str) -> usize {
-    let mut fields = 1;
-    let mut rest = text;
-    while let Some(at) = rest.find([':', '$']) {
-        let tail = rest.get(at..).unwrap_or_default();
-        let step = if tail.starts_with("${") { tail.find('}') } else { None };
-        fields += usize::from(tail.starts_with(':'));
-        rest = tail.get(step.unwrap_or(0) + 1..).unwrap_or_default();
-    }
-    fields.min(6)
+fn fields_written(text: &str) -> usize {
+    separators(text).count().min(5) + 1
 }
 
-/// Whether every resource of the service begins with a type word, and this one's has a wildcard in it.
-fn wild_type(arn: &ArnPattern, catalogue: &Catalogue) -> bool {
-    let [_, service, _, _, resource] = &arn.fields;
+/// Where colons stand, those inside variables aside.
+fn separators(text: &str) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    core::iter::from_fn(move || {
+        loop {
+            let at = from + text.get(from..)?.find([':', '$'])?;
+            let tail = text.get(at..)?;
+            let inside = if tail.starts_with("${") { tail.find('}') } else { None };
+            from = at + inside.unwrap_or(0) + 1;
+            if tail.starts_with(':') {
+                return Some(at);
+            }
+        }
+    })
+}
+
+/// Whether every resource of the service begins with a type word, and this one's has a wildcard in it. Told by the
+/// text: before a `/` or `:` reading takes the wildcard for plain text (SEMANTICS B5).
+pub(super) fn wild_type(entry: &ResourceEntry, catalogue: &Catalogue) -> bool {
+    let ResourcePattern::Arn { pattern: arn, .. } = &entry.pattern else { return false };
+    let [_, service, ..] = &arn.fields;
     let Some(service) = service.as_literal().and_then(|prefix| catalogue.service(prefix)) else {
         return false;
     };
     let starts_with_word = |resource: &ResourceType| matches!(resource.pattern.fields[4].pieces.first(), Some(Piece::Literal(text)) if text.contains(['/', ':']));
-    if resource.is_any()
-        || service.resources().is_empty()
-        || !service.resources().iter().all(starts_with_word)
-    {
+    let Some(field) = separators(&entry.text).nth(4).and_then(|at| entry.text.get(at + 1..)) else {
         return false;
-    }
-    match resource.pieces.as_slice() {
-        [Piece::Any | Piece::One, ..] => true,
-        [Piece::Literal(text), Piece::Any | Piece::One, ..] => !text.contains(['/', ':']),
-        _ => false,
-    }
+    };
+    let word = field.split(['/', ':']).next().unwrap_or(field);
+    field != "*"
+        && word.contains(['*', '?'])
+        && !word.contains("${")
+        && !service.resources().is_empty()
+        && service.resources().iter().all(starts_with_word)
 }
 
 #[cfg(test)]

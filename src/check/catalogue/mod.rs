@@ -18,7 +18,7 @@ pub(super) fn statement(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
         scene.statement.action.entries.iter().map(|entry| Named::new(entry, catalogue)).collect();
     names::entries(&named, catalogue, found);
     keys::conditions(scene, &named, catalogue, found);
-    resources::entries(scene, &named, found);
+    resources::entries(scene, &named, catalogue, found);
 }
 
 /// An entry of `Action` and what it names.

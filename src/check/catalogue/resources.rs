@@ -3,8 +3,9 @@
 use super::{Lint, Named, Scene, all_known};
 use crate::ast::ResourceEntry;
 use crate::check::api::names_no_method;
+use crate::check::resource::wild_type;
 use crate::source::{Diagnostic, Severity};
-use crate::value::{Action, ArnPattern, ResourcePattern, Service, covers, overlap_arn};
+use crate::value::{Action, ArnPattern, Catalogue, ResourcePattern, Service, covers, overlap_arn};
 
 pub(in crate::check) const NO_ACTION_TAKES: Lint =
     Lint::new("L064", Severity::Warning, "a resource of a type that no listed action takes");
@@ -17,7 +18,12 @@ pub(in crate::check) const NONE_FITS: Lint =
 /// share `apigateway:GET` and the like.
 const INCOMPLETE: &[&str] = &["apigateway"];
 
-pub(super) fn entries(scene: &Scene<'_>, named: &[Named<'_>], found: &mut Vec<Diagnostic>) {
+pub(super) fn entries(
+    scene: &Scene<'_>,
+    named: &[Named<'_>],
+    catalogue: &Catalogue,
+    found: &mut Vec<Diagnostic>,
+) {
     let statement = scene.statement;
     let Some(clause) = statement.resource.as_ref().filter(|clause| !clause.negated) else { return };
     if statement.action.negated {
@@ -26,8 +32,9 @@ pub(super) fn entries(scene: &Scene<'_>, named: &[Named<'_>], found: &mut Vec<Di
     let mut arns: Vec<(&ResourceEntry, &ArnPattern)> = Vec::new();
     for entry in &clause.entries {
         match &entry.pattern {
-            // An API's ARN without a method has a finding of its own (L055).
+            // These have findings of their own (L055, L024).
             ResourcePattern::Arn { pattern, .. } if names_no_method(pattern) => return,
+            ResourcePattern::Arn { .. } if wild_type(entry, catalogue) => return,
             ResourcePattern::Arn { pattern, .. } if incomplete(pattern) => return,
             ResourcePattern::Arn { pattern, .. } => arns.push((entry, pattern)),
             // `*` fits every action; what a policy is attached to is not known here.
