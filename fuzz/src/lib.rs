@@ -1,7 +1,7 @@
 //! What each fuzz target does with its bytes. The package's binaries hand them over from libFuzzer, `tests/regressions.rs`
 //! of the engine from files that once broke something and from a short random walk.
 
-#[path = "../../tests/oracles/naive.rs"]
+#[path = "../../tests/suite/oracles/naive.rs"]
 #[allow(dead_code, reason = "the oracles use more of it")]
 mod naive;
 

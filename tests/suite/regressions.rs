@@ -1,7 +1,7 @@
 //! What fuzzing once broke stays mended: every file of `fuzz/regressions/TARGET` goes through its target again.
 //! A short random walk through each target comes on top, so that no target rots unseen.
 
-#[path = "../fuzz/src/lib.rs"]
+#[path = "../../fuzz/src/lib.rs"]
 #[allow(
     dead_code,
     unreachable_pub,
