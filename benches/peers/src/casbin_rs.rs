@@ -102,7 +102,9 @@ fn row(statement: &Statement) -> String {
     for test in &statement.tests {
         match test {
             Test::InGroup(groups) => set("groups", groups.join("|")),
-            Test::Person(tag, values) => set(if *tag == Tag::Department { "dept" } else { tag.name() }, values.join("|")),
+            Test::Person(tag, values) => {
+                set(if *tag == Tag::Department { "dept" } else { tag.name() }, values.join("|"))
+            }
             Test::Resource(tag, values) => set(tag, values.join("|")),
             Test::ResourceNot(tag, values) => set(tag, format!("!{}", values.join("|"))),
             Test::EnvironmentPrefix(prefix) => set("env", format!("{prefix}*")),
@@ -188,7 +190,7 @@ fn rest(held: Dynamic, wanted: Dynamic) -> Dynamic {
     let (held, wanted) = (text(held), text(wanted));
     let (time, factor) = held.split_once('|').unwrap_or_default();
     match wanted.split_once(' ') {
-        Some(("before", limit)) => (time.parse::<i64>() < limit.parse::<i64>()).into(),
+        Some(("before", limit)) => (time.parse::<i64>().ok() < limit.parse::<i64>().ok()).into(),
         Some((_, used)) => (factor == used).into(),
         None => true.into(),
     }

@@ -44,7 +44,9 @@ pub fn sliced(workload: &Workload, report: &mut Report<'_>) {
 pub fn tenant(statement: &Statement) -> Option<String> {
     statement.tests.iter().find_map(|test| match test {
         Test::Person(Tag::Tenant, values) if values.len() == 1 => values.first().cloned(),
-        Test::InGroup(groups) if groups.len() == 1 => groups[0].split_once("-team").map(|(tenant, _)| tenant.to_owned()),
+        Test::InGroup(groups) if groups.len() == 1 => {
+            groups[0].split_once("-team").map(|(tenant, _)| tenant.to_owned())
+        }
         _ => None,
     })
 }
@@ -120,7 +122,11 @@ fn actions(workload: &Workload) -> BTreeMap<String, HashSet<EntityUid>> {
         .collect()
 }
 
-fn request(workload: &Workload, case: usize, actions: &BTreeMap<String, HashSet<EntityUid>>) -> (Request, Entities) {
+fn request(
+    workload: &Workload,
+    case: usize,
+    actions: &BTreeMap<String, HashSet<EntityUid>>,
+) -> (Request, Entities) {
     let asked = &workload.cases[case];
     let person = &workload.people[asked.person];
     let text = |value: &str| RestrictedExpression::new_string(value.to_owned());
@@ -152,7 +158,8 @@ fn request(workload: &Workload, case: usize, actions: &BTreeMap<String, HashSet<
         context.expect("no key twice"),
         None,
     );
-    let entities = Entities::from_entities([who.expect("plain texts"), what.expect("plain texts"), how], None);
+    let entities =
+        Entities::from_entities([who.expect("plain texts"), what.expect("plain texts"), how], None);
     (request.expect("no schema"), entities.expect("each once"))
 }
 
@@ -206,7 +213,8 @@ fn condition(test: &Test) -> String {
         _ => format!("{values:?}.contains({subject})"),
     };
     let in_range = |networks: &[String]| {
-        let each: Vec<_> = networks.iter().map(|network| format!("context.ip.isInRange(ip({network:?}))")).collect();
+        let each: Vec<_> =
+            networks.iter().map(|network| format!("context.ip.isInRange(ip({network:?}))")).collect();
         format!("({})", each.join(" || "))
     };
     match test {

@@ -81,7 +81,10 @@ fn run(workload: &Workload, size: usize) {
     report(&mut floor::Floor::new(workload, &expected), None);
     ours::each(workload, &mut report);
     let mean = ours::batch(workload, 20);
-    println!("{}", Figures::mean_only(mean, REQUESTS).line(workload.shape.name(), size, "bailiwick, decide_many", None));
+    println!(
+        "{}",
+        Figures::mean_only(mean, REQUESTS).line(workload.shape.name(), size, "bailiwick, decide_many", None)
+    );
     // What scans a statement after the other is left out where one decision takes tens of milliseconds.
     let small = size <= 1000;
     if workload.shape == Shape::Adversarial {

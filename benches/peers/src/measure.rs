@@ -23,7 +23,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    pub const HEADINGS: &str = "shape\tstatements\tengine\tp50_ns\tp99_ns\tmean_ns\tallocations\trequests\tload_ms\tlive_bytes";
+    pub const HEADINGS: &str =
+        "shape\tstatements\tengine\tp50_ns\tp99_ns\tmean_ns\tallocations\trequests\tload_ms\tlive_bytes";
 
     /// Of what is not asked request by request.
     pub fn mean_only(mean: f64, requests: usize) -> Self {

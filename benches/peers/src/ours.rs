@@ -16,11 +16,15 @@ use crate::{Answer, Engine, Report, loaded};
 /// The workload's policies, attached to everyone.
 pub fn policy_set(workload: &Workload) -> PolicySet {
     let documents = workload.documents();
-    let documents = documents
-        .iter()
-        .map(|(name, text)| Arc::new(parse(Source::new(name, text), &Options::default()).expect("the workload is legal")));
-    let attachment =
-        Attachment { layer: Layer::Identity, level: 0, target: Target::Everyone, documents: documents.collect() };
+    let documents = documents.iter().map(|(name, text)| {
+        Arc::new(parse(Source::new(name, text), &Options::default()).expect("the workload is legal"))
+    });
+    let attachment = Attachment {
+        layer: Layer::Identity,
+        level: 0,
+        target: Target::Everyone,
+        documents: documents.collect(),
+    };
     PolicySet::new(vec![attachment]).expect("identity documents attached to everyone").home_account(ACCOUNT)
 }
 
@@ -39,7 +43,15 @@ pub fn explained(workload: &Workload, count: usize) -> Vec<Answer> {
 pub fn each(workload: &Workload, report: &mut Report<'_>) {
     let (tree, load) = loaded(|| bailiwick::compile(policy_set(workload)));
     report(&mut Sessions::new("bailiwick, session", workload, &tree), Some(load));
-    report(&mut Direct { principals: workload.principals(), requests: workload.requests(), workload, tree: &tree }, None);
+    report(
+        &mut Direct {
+            principals: workload.principals(),
+            requests: workload.requests(),
+            workload,
+            tree: &tree,
+        },
+        None,
+    );
     let scanning = CompileOptions { optimize: false, ..CompileOptions::default() };
     let (tree, load) = loaded(|| compile_with(&policy_set(workload), scanning));
     report(&mut Sessions::new("bailiwick, scanning", workload, &tree), Some(load));
@@ -50,7 +62,8 @@ pub fn each(workload: &Workload, report: &mut Report<'_>) {
 /// All requests through `decide_many`, each person's together: nanoseconds for one decision, the best of some passes.
 pub fn batch(workload: &Workload, passes: usize) -> f64 {
     let tree = bailiwick::compile(policy_set(workload));
-    let mut groups: Vec<_> = workload.principals().into_iter().map(|one| (tree.session(one), Vec::new())).collect();
+    let mut groups: Vec<_> =
+        workload.principals().into_iter().map(|one| (tree.session(one), Vec::new())).collect();
     for (case, request) in workload.cases.iter().zip(workload.requests()) {
         groups[case.person].1.push(request);
     }

@@ -135,9 +135,8 @@ struct Machine {
 
 impl Machine {
     fn new(name: &'static str, workload: &Workload, vm: RegoVM) -> Self {
-        let inputs = (0..workload.cases.len()).map(|case| {
-            Value::from_json_str(&input(workload, case).to_string()).expect("JSON")
-        });
+        let inputs = (0..workload.cases.len())
+            .map(|case| Value::from_json_str(&input(workload, case).to_string()).expect("JSON"));
         Self { name, vm, inputs: inputs.collect() }
     }
 }
@@ -180,7 +179,9 @@ fn rule(statement: &Statement) -> String {
         let _ = writeln!(text, "\t{condition}");
     };
     match statement.actions.as_slice() {
-        [one] if one.ends_with('*') => line(format!("startswith(input.action, {:?})", one.trim_end_matches('*'))),
+        [one] if one.ends_with('*') => {
+            line(format!("startswith(input.action, {:?})", one.trim_end_matches('*')))
+        }
         [one] => line(format!("input.action == {one:?}")),
         many => line(format!("input.action in {}", set(many))),
     }
@@ -196,7 +197,9 @@ fn rule(statement: &Statement) -> String {
             }
             Test::Person(tag, values) => line(equals(format!("input.{}", tag.name()), values)),
             Test::Resource(tag, values) => line(equals(format!("input.tags.{tag}"), values)),
-            Test::ResourceNot(tag, values) => line(format!("not {}", equals(format!("input.tags.{tag}"), values))),
+            Test::ResourceNot(tag, values) => {
+                line(format!("not {}", equals(format!("input.tags.{tag}"), values)))
+            }
             Test::EnvironmentPrefix(prefix) => line(format!("startswith(input.tags.env, {prefix:?})")),
             Test::SameTenant => line("input.tags.tenant == input.tenant".to_owned()),
             Test::OtherTenant => line("not input.tags.tenant == input.tenant".to_owned()),
