@@ -1,4 +1,4 @@
-//! Is this request inside what this token may do?
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub mod ast;
