@@ -17,20 +17,20 @@ fn arn(input: &str, variables: bool) -> Parsed<'_, Fields<'_>> {
     let (mut rest, _) = tag("arn:").parse(input)?;
     let mut fields = Fields::new();
     while fields.len() < 4 {
-        let (after, text) = field(rest, variables)?;
+        let (after, text) = field(rest, variables);
         fields.push(text);
         match after.strip_prefix(':') {
             Some(next) => rest = next,
             None => return Ok((after, fields)),
         }
     }
-    let (rest, text) = resource(rest)?;
+    let (rest, text) = resource(rest);
     fields.push(text);
     Ok((rest, fields))
 }
 
-/// Partition, service, region or account: up to a colon that no variable holds.
-fn field(input: &str, variables: bool) -> Parsed<'_, &str> {
+/// Partition, service, region or account: up to a colon that no variable holds. Gives what is left, like every parser.
+fn field(input: &str, variables: bool) -> (&str, &str) {
     let mut end = 0;
     let mut rest = input;
     while !rest.is_empty() && !rest.starts_with(':') {
@@ -40,10 +40,10 @@ fn field(input: &str, variables: bool) -> Parsed<'_, &str> {
         end += step;
         rest = rest.get(step..).unwrap_or_default();
     }
-    Ok((rest, input.get(..end).unwrap_or(input)))
+    (rest, input.get(..end).unwrap_or(input))
 }
 
 /// All the rest, its colons included.
-fn resource(input: &str) -> Parsed<'_, &str> {
-    Ok(("", input))
+fn resource(input: &str) -> (&str, &str) {
+    ("", input)
 }

@@ -4,6 +4,8 @@ use super::{
     Clause, Condition, Document, Kind, Operand, OperandForm, PrincipalName, PrincipalPattern, Statement,
     Version,
 };
+use core::fmt::Write as _;
+
 use crate::value::Effect;
 
 /// Canonical JSON: two blanks, members in the order of SEMANTICS A, a bare value for a list of one, texts as they were
@@ -59,11 +61,10 @@ fn object<'a>(members: Vec<(&str, Json<'a>)>) -> Json<'a> {
 fn one_or_list(mut list: Vec<Json<'_>>) -> Json<'_> {
     match list.pop() {
         Some(only) if list.is_empty() => only,
-        Some(last) => {
-            list.push(last);
+        more => {
+            list.extend(more);
             Json::List(list)
         }
-        None => Json::List(list),
     }
 }
 
@@ -101,7 +102,7 @@ fn principal(clause: &Clause<PrincipalPattern>) -> Json<'_> {
     for entry in &clause.entries {
         let name = principal_type(&entry.name);
         match types.last_mut() {
-            Some((last, list)) if *last == name => list.push(text(&entry.text)),
+            Some((before, list)) if *before == name => list.push(text(&entry.text)),
             _ => types.push((name, vec![text(&entry.text)])),
         }
     }
@@ -207,7 +208,8 @@ impl Printer {
                 _ if char < ' ' || self.latin => {
                     let mut units = [0; 2];
                     for unit in char.encode_utf16(&mut units) {
-                        self.out.push_str(&format!("\\u{unit:04x}"));
+                        // Writing to a string cannot fail.
+                        let _ = write!(self.out, "\\u{unit:04x}");
                     }
                 }
                 _ => self.out.push(char),

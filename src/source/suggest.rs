@@ -16,7 +16,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let name = name.to_lowercase();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let near = candidate.len().max(name.len()).div_ceil(3).min(4);
+        let near = (candidate.len().max(name.len()) / 3).clamp(1, 4);
         if candidate.len().abs_diff(name.len()) > near {
             continue;
         }

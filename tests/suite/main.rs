@@ -4,4 +4,5 @@
 mod corpus_managed;
 mod oracles;
 mod regressions;
+mod rejected;
 mod spec;

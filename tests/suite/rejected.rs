@@ -1,5 +1,5 @@
 //! Every code of a refused policy has a page whose examples do what it says, and a document in `fixtures/rejected`
-//! with its expected rendering. `INSTA_UPDATE=always cargo test --test rejected` rewrites the renderings.
+//! with its expected rendering. `INSTA_UPDATE=always cargo test --test suite rejected` rewrites the renderings.
 
 use std::fmt::Write as _;
 use std::fs;
