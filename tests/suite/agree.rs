@@ -14,8 +14,23 @@ use proptest::sample::select;
 use proptest::test_runner::{Config, TestRunner};
 
 const ACTIONS: &[&str] = &[
-    "*", "s3:*", "s3:GetObject", "S3:getobject", "s3:Get*", "s3:*Object", "s3:Get?bject", "kms:Decrypt", "kms:*",
-    "photos:View", "photos:*", "sts:AssumeRole", "sts:*", "ec2:Run*", "s*:Get*", "iam:GetUser", "iam:*",
+    "*",
+    "s3:*",
+    "s3:GetObject",
+    "S3:getobject",
+    "s3:Get*",
+    "s3:*Object",
+    "s3:Get?bject",
+    "kms:Decrypt",
+    "kms:*",
+    "photos:View",
+    "photos:*",
+    "sts:AssumeRole",
+    "sts:*",
+    "ec2:Run*",
+    "s*:Get*",
+    "iam:GetUser",
+    "iam:*",
 ];
 const RESOURCES: &[&str] = &[
     "*",
@@ -44,8 +59,16 @@ const RESOURCES: &[&str] = &[
     "arn:aws:s3",
 ];
 const REQUEST_ACTIONS: &[&str] = &[
-    "s3:GetObject", "s3:getobject", "s3:PutObject", "kms:Decrypt", "photos:View", "sts:AssumeRole", "iam:GetUser",
-    "ec2:RunInstances", "sts:GetCallerIdentity", "kms:RetireGrant",
+    "s3:GetObject",
+    "s3:getobject",
+    "s3:PutObject",
+    "kms:Decrypt",
+    "photos:View",
+    "sts:AssumeRole",
+    "iam:GetUser",
+    "ec2:RunInstances",
+    "sts:GetCallerIdentity",
+    "kms:RetireGrant",
 ];
 const REQUEST_RESOURCES: &[&str] = &[
     "*",
@@ -81,8 +104,18 @@ const PRINCIPALS: &[&str] = &[
     r#"{"Federated":"cognito-identity.amazonaws.com"}"#,
 ];
 const KEYS: &[&str] = &[
-    "k", "K2", "aws:PrincipalTag/t", "aws:principaltag/T", "token:groups", "app:tier", "aws:SourceIp",
-    "aws:CurrentTime", "aws:ResourceTag/t", "aws:TagKeys", "aws:MultiFactorAuthPresent", "aws:PrincipalArn",
+    "k",
+    "K2",
+    "aws:PrincipalTag/t",
+    "aws:principaltag/T",
+    "token:groups",
+    "app:tier",
+    "aws:SourceIp",
+    "aws:CurrentTime",
+    "aws:ResourceTag/t",
+    "aws:TagKeys",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalArn",
     "aws:SourceVpce",
 ];
 /// Operators with values that fit them.
@@ -104,8 +137,22 @@ const CONDITIONS: &[(&str, &[&str])] = &[
     ("BinaryEquals", &["eA=="]),
     ("Null", &["true", "false"]),
 ];
-const VALUES: &[&str] =
-    &["x", "y", "X", "", "*", "10", "9", "true", "10.1.2.3", "192.0.2.1", "2024-01-01T00:00:00Z", "é", "eA==", "vpce-1"];
+const VALUES: &[&str] = &[
+    "x",
+    "y",
+    "X",
+    "",
+    "*",
+    "10",
+    "9",
+    "true",
+    "10.1.2.3",
+    "192.0.2.1",
+    "2024-01-01T00:00:00Z",
+    "é",
+    "eA==",
+    "vpce-1",
+];
 
 fn quote(text: &str) -> String {
     serde_json::to_string(text).unwrap()
@@ -117,16 +164,25 @@ fn list(values: &[&'static str]) -> impl Strategy<Value = String> + use<> {
 }
 
 fn condition() -> impl Strategy<Value = String> {
-    (select(CONDITIONS.to_vec()), select(vec!["", "", "", "ForAllValues:", "ForAnyValue:"]), any::<bool>(), select(KEYS))
+    (
+        select(CONDITIONS.to_vec()),
+        select(vec!["", "", "", "ForAllValues:", "ForAnyValue:"]),
+        any::<bool>(),
+        select(KEYS),
+    )
         .prop_flat_map(|((operator, values), set, if_exists, key)| {
             let suffix = if if_exists && operator != "Null" { "IfExists" } else { "" };
-            list(values).prop_map(move |values| format!(r#""{set}{operator}{suffix}":{{{}:{values}}}"#, quote(key)))
+            list(values)
+                .prop_map(move |values| format!(r#""{set}{operator}{suffix}":{{{}:{values}}}"#, quote(key)))
         })
 }
 
 /// A bare equality, so that many rules share a branch.
 fn equality() -> impl Strategy<Value = String> {
-    (select(vec!["aws:PrincipalTag/t", "app:tier", "k", "aws:ResourceTag/t", "token:groups"]), select(vec!["x", "y"]))
+    (
+        select(vec!["aws:PrincipalTag/t", "app:tier", "k", "aws:ResourceTag/t", "token:groups"]),
+        select(vec!["x", "y"]),
+    )
         .prop_map(|(key, value)| {
             let set = if key == "token:groups" { "ForAnyValue:" } else { "" };
             format!(r#""{set}StringEquals":{{"{key}":"{value}"}}"#)
@@ -198,7 +254,9 @@ fn target(layer: Layer) -> BoxedStrategy<Target> {
 }
 
 fn resource_pattern(text: &str) -> ResourcePattern {
-    let policy = format!(r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"*","Resource":"{text}"}}}}"#);
+    let policy = format!(
+        r#"{{"Version":"2012-10-17","Statement":{{"Effect":"Allow","Action":"*","Resource":"{text}"}}}}"#
+    );
     let document = bailiwick::parse(policy.as_str()).unwrap();
     document.statements[0].resource.as_ref().unwrap().entries[0].pattern.clone()
 }
@@ -259,7 +317,10 @@ fn set(plan: &Plan, profile: Profile) -> PolicySet {
         .profile(profile)
         .home_account("111111111111")
         .management_account("333333333333")
-        .owned(vec![Owned { pattern: resource_pattern("arn:aws:s3:::b*"), account: "111111111111".to_owned() }])
+        .owned(vec![Owned {
+            pattern: resource_pattern("arn:aws:s3:::b*"),
+            account: "111111111111".to_owned(),
+        }])
         .keys(keys())
 }
 
@@ -281,9 +342,16 @@ fn caller() -> impl Strategy<Value = Caller> {
         session(None, false),
         session(Some("arn:aws:iam::111111111111:role/path/r"), false),
         session(Some("arn:aws:iam::111111111111:role/r"), true),
-        Caller::FederatedUser { arn: "arn:aws:sts::111111111111:federated-user/f".to_owned(), parent: Some(user) },
+        Caller::FederatedUser {
+            arn: "arn:aws:sts::111111111111:federated-user/f".to_owned(),
+            parent: Some(user),
+        },
         Caller::Federated { provider: "cognito-identity.amazonaws.com".to_owned() },
-        Caller::Subject { account: "111111111111".to_owned(), issuer: "i".to_owned(), subject: "s".to_owned() },
+        Caller::Subject {
+            account: "111111111111".to_owned(),
+            issuer: "i".to_owned(),
+            subject: "s".to_owned(),
+        },
     ])
 }
 
@@ -325,7 +393,14 @@ fn request() -> impl Strategy<Value = Request<'static>> {
     let context = proptest::collection::vec(
         (
             select(vec![
-                "k", "K2", "aws:SourceIp", "aws:CurrentTime", "aws:ResourceTag/t", "aws:TagKeys", "aws:SourceVpce", "K",
+                "k",
+                "K2",
+                "aws:SourceIp",
+                "aws:CurrentTime",
+                "aws:ResourceTag/t",
+                "aws:TagKeys",
+                "aws:SourceVpce",
+                "K",
             ]),
             value(),
         ),
@@ -373,8 +448,12 @@ fn all_ways_to_decide_agree() {
             let session = tree.session(&principal);
             for request in &requests {
                 let explained = bailiwick::explain::explain(&set, &principal, request);
-                let applying: Vec<_> =
-                    explained.statements.iter().filter(|report| report.applies).map(|report| report.id).collect();
+                let applying: Vec<_> = explained
+                    .statements
+                    .iter()
+                    .filter(|report| report.applies)
+                    .map(|report| report.id)
+                    .collect();
                 for (way, decision) in [
                     ("unoptimized", plain.decide(&principal, request)),
                     ("tree", tree.decide(&principal, request)),
@@ -387,7 +466,10 @@ fn all_ways_to_decide_agree() {
                         explained.decision
                     );
                     if let Some(statement) = decision.statement {
-                        prop_assert!(applying.contains(&statement), "{way}: {statement:?} not in {applying:?}");
+                        prop_assert!(
+                            applying.contains(&statement),
+                            "{way}: {statement:?} not in {applying:?}"
+                        );
                     }
                     prop_assert_eq!(decision.statement.is_some(), explained.decision.statement.is_some());
                 }
@@ -414,7 +496,14 @@ fn order_never_matters() {
 
 #[test]
 fn more_denies_never_open_and_more_allows_never_close() {
-    let input = (plan(), profiles(), principal(), request(), any::<prop::sample::Index>(), statement(Layer::Identity));
+    let input = (
+        plan(),
+        profiles(),
+        principal(),
+        request(),
+        any::<prop::sample::Index>(),
+        statement(Layer::Identity),
+    );
     runner()
         .run(&input, |(plan, profile, principal, request, place, extra)| {
             // A statement of the identity layer fits every layer without principals.
@@ -430,7 +519,9 @@ fn more_denies_never_open_and_more_allows_never_close() {
                 prop_assert!(before.is_allowed() || !after.is_allowed());
             } else {
                 prop_assert!(!before.is_allowed() || after.is_allowed());
-                prop_assert!(before.verdict == Verdict::ExplicitDeny || after.verdict != Verdict::ExplicitDeny);
+                prop_assert!(
+                    before.verdict == Verdict::ExplicitDeny || after.verdict != Verdict::ExplicitDeny
+                );
             }
             Ok(())
         })
