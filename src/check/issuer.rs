@@ -3,7 +3,7 @@
 use super::{Lint, Scene, broad::parts};
 use crate::ast::{Condition, Kind, OperandValue, PrincipalName, Statement};
 use crate::source::{Diagnostic, Severity};
-use crate::value::{Base, Effect, SetOperator, glob};
+use crate::value::{Base, Effect, SetOperator, glob, shared_issuer_claims};
 
 pub(super) const NO_CONDITION: Lint =
     Lint::new("L050", Severity::Error, "a shared issuer without a condition on its audience or subject");
@@ -11,26 +11,6 @@ pub(super) const AUDIENCE_ONLY: Lint =
     Lint::new("L051", Severity::SecurityWarning, "a shared issuer without a condition on its subject");
 pub(super) const AMR_WILDCARD: Lint =
     Lint::new("L052", Severity::SecurityWarning, "a wildcard that takes unauthenticated identities too");
-
-/// Issuers that serve everybody, as of 2026-11, and the keys of which one must be tested. Where the first is a subject,
-/// an audience alone is not enough: every customer of the issuer may ask for it.
-const SHARED: &[(&str, &[&str])] = &[
-    ("accounts.google.com", &["aud", "sub", "oaud"]),
-    ("agent.buildkite.com", &["sub", "aud"]),
-    ("api.bitbucket.org", &["sub", "aud"]),
-    ("api.pulumi.com/oidc", &["aud", "sub"]),
-    ("app.terraform.io", &["sub", "aud"]),
-    ("cognito-identity.amazonaws.com", &["aud"]),
-    ("gitlab.com", &["sub", "aud"]),
-    ("graph.facebook.com", &["app_id", "id"]),
-    ("oidc.circleci.com", &["aud", "sub"]),
-    ("oidc.codefresh.io", &["sub", "aud"]),
-    ("oidc.vercel.com", &["aud", "sub"]),
-    ("scalr.io", &["sub", "aud"]),
-    ("token.actions.githubusercontent.com", &["sub", "aud"]),
-    ("vstoken.actions.githubusercontent.com", &["sub", "aud"]),
-    ("www.amazon.com", &["app_id", "sub", "user_id"]),
-];
 
 pub(super) fn statement(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let statement = scene.statement;
@@ -44,7 +24,7 @@ pub(super) fn statement(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     for entry in &principal.entries {
         let PrincipalName::Federated(text) = &entry.name else { continue };
         let provider = text.split_once(":oidc-provider/").map_or(text.as_str(), |(_, provider)| provider);
-        let Some((_, keys)) = SHARED.iter().find(|(host, _)| serves(host, provider)) else { continue };
+        let Some(keys) = shared_issuer_claims(provider) else { continue };
         let tested =
             |name: &str| statement.conditions.iter().any(|condition| demands(condition, provider, name));
         let list = keys.iter().map(|key| format!("`{provider}:{key}`")).collect::<Vec<_>>().join(" or ");
@@ -65,10 +45,6 @@ pub(super) fn statement(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
             );
         }
     }
-}
-
-fn serves(host: &str, provider: &str) -> bool {
-    provider.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Whether a condition fails when the key is missing or has another value.
