@@ -27,6 +27,29 @@ pub use value::Profile;
 /// Decides a request and tells why, statement by statement, clause by clause.
 ///
 /// The decision is the one that the compiled tree gives; this is the slow and spoken way to it.
+///
+/// ```
+/// use bailiwick::{Caller, Principal, Request};
+///
+/// let policy = bailiwick::parse(
+///     r#"{"Statement": {"Sid": "Team", "Effect": "Allow", "Action": "photos:*", "Resource": "*",
+///         "Condition": {"StringEquals": {"aws:PrincipalTag/team": "photos"}}}}"#,
+/// )?;
+/// let account = "000000000000".to_owned();
+/// let caller = Caller::Subject { account, issuer: "https://id.example".into(), subject: "bob".into() };
+/// let bob = Principal::new(caller).with_tag("team", "video");
+/// let request = Request::new("photos:Delete", "arn:acme:photos:eu:1:album/summer")?;
+/// let explanation = bailiwick::explain([&policy], &bob, &request);
+/// assert!(!explanation.decision.is_allowed());
+/// assert_eq!(
+///     explanation.to_string(),
+///     "implicit deny: photos:Delete on arn:acme:photos:eu:1:album/summer for bob of https://id.example
+///   no statement of the identity layer allows it
+///     nearest is `Team` of policy:1:15 (identity layer)
+///       it needs StringEquals aws:PrincipalTag/team `photos`; the request has `video`"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn explain(set: impl Into<ast::PolicySet>, principal: &Principal, request: &Request<'_>) -> Explanation {
     explain::explain(&set.into(), principal, request)
 }

@@ -16,8 +16,8 @@ pub(crate) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ActionPattern>) -> C
         listed.push(Listed { span: entry.span, text: entry.text.clone(), truth });
     }
     let truth = if clause.negated { any.not() } else { any };
-    let mut report = ClauseReport::new(Part::Action, clause.span, truth);
-    report.test = if clause.negated { "NotAction" } else { "Action" }.to_owned();
+    let test = if clause.negated { "NotAction" } else { "Action" };
+    let mut report = ClauseReport::new(Part::Action, test, clause.span, truth);
     report.negated = clause.negated;
     report.found = Found::One(asked.request.action().to_owned());
     report.listed = listed;

@@ -16,8 +16,9 @@ pub(crate) fn clause(asked: &Asked<'_, '_>, condition: &Condition) -> ClauseRepo
     let held = asked.held(key);
     let base = condition.operator.value.base;
     let gaps = variable::gaps(asked, condition.operands.iter().flat_map(templates));
-    let mut report = ClauseReport::new(Part::Condition, condition.span, truth(asked, condition, held, &gaps));
-    report.test = format!("{} {key}", condition.operator.value);
+    let test = format!("{} {key}", condition.operator.value);
+    let truth = truth(asked, condition, held, &gaps);
+    let mut report = ClauseReport::new(Part::Condition, test, condition.span, truth);
     report.negated = base.is_negated();
     report.key = Some(key.as_str().to_owned());
     report.found = Found::of(held);

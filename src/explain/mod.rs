@@ -130,8 +130,7 @@ fn statement(asked: &Asked<'_, '_>, attached: &Attached<'_>, reach: Truth) -> (S
             }
             // SEMANTICS A.3 note 1: saved by some services, and it never matches.
             None if matches!(attachment.layer, Layer::Resource | Layer::Endpoint) => {
-                let mut report = ClauseReport::new(Part::Principal, Span::default(), Truth::No);
-                "Principal".clone_into(&mut report.test);
+                let mut report = ClauseReport::new(Part::Principal, "Principal", Span::default(), Truth::No);
                 report.found = Found::One(principal::caller_words(&asked.principal.caller));
                 report.note = Some("a statement of this kind without `Principal` matches nobody".to_owned());
                 clauses.push(report);
@@ -162,8 +161,8 @@ fn statement(asked: &Asked<'_, '_>, attached: &Attached<'_>, reach: Truth) -> (S
 }
 
 fn attachment_clause(asked: &Asked<'_, '_>, attached: &Attached<'_>, reach: Truth) -> ClauseReport {
-    let mut report = ClauseReport::new(Part::Attachment, Span::default(), reach);
-    report.test = asked::target_words(&attached.attachment.target);
+    let words = asked::target_words(&attached.attachment.target);
+    let mut report = ClauseReport::new(Part::Attachment, words, Span::default(), reach);
     report.found = attachment::found(asked, attached.attachment);
     report
 }

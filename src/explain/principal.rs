@@ -36,8 +36,8 @@ pub(crate) fn clause(
         listed.push(Listed { span: entry.span, text: entry.text.clone(), truth });
     }
     let truth = if clause.negated { spared(asked, clause, any).not() } else { any };
-    let mut report = ClauseReport::new(Part::Principal, clause.span, truth);
-    report.test = if clause.negated { "NotPrincipal" } else { "Principal" }.to_owned();
+    let test = if clause.negated { "NotPrincipal" } else { "Principal" };
+    let mut report = ClauseReport::new(Part::Principal, test, clause.span, truth);
     report.negated = clause.negated;
     report.found = Found::One(caller_words(&asked.principal.caller));
     report.listed = listed;

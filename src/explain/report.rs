@@ -180,12 +180,12 @@ impl Found {
 }
 
 impl ClauseReport {
-    pub(crate) fn new(part: Part, span: Span, truth: Truth) -> Self {
+    pub(crate) fn new(part: Part, test: impl Into<String>, span: Span, truth: Truth) -> Self {
         Self {
             part,
             span,
             truth,
-            test: String::new(),
+            test: test.into(),
             negated: false,
             key: None,
             found: Found::Missing,

@@ -23,8 +23,8 @@ pub(crate) fn clause(asked: &Asked<'_, '_>, clause: &Clause<ResourceEntry>) -> C
         (true, _) => any.not(),
         (false, _) => any,
     };
-    let mut report = ClauseReport::new(Part::Resource, clause.span, truth);
-    report.test = if clause.negated { "NotResource" } else { "Resource" }.to_owned();
+    let test = if clause.negated { "NotResource" } else { "Resource" };
+    let mut report = ClauseReport::new(Part::Resource, test, clause.span, truth);
     report.negated = clause.negated;
     report.found = Found::One(asked.request.resource().to_owned());
     report.listed = listed;

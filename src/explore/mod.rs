@@ -13,6 +13,7 @@ mod policy;
 mod rule;
 mod shown;
 mod space;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -16,7 +16,7 @@ pub struct Narrow {
     pub context: Context<'static>,
 }
 
-pub(super) fn action(text: &str) -> Option<Clause<ActionPattern>> {
+pub(super) fn action(text: &str) -> Clause<ActionPattern> {
     let span = Span::default();
     let (service, name) = match text.split_once(':') {
         Some((service, name)) => (Some(template(service)), template(name)),
@@ -24,7 +24,7 @@ pub(super) fn action(text: &str) -> Option<Clause<ActionPattern>> {
         None => (Some(template(text)), Template::any()),
     };
     let entry = ActionPattern { span, text: text.to_owned(), service, name };
-    Some(Clause { span, negated: false, entries: vec![entry] })
+    Clause { span, negated: false, entries: vec![entry] }
 }
 
 pub(super) fn resource(text: &str) -> Option<ResourcePattern> {

@@ -10,11 +10,12 @@ use crate::value::{
     Base, Effect, Layer, Operator, ResourcePattern, StatementId, overlap_arn, overlap_ignoring_case,
 };
 
-use super::can::{Ceiling, ceilings, direct, question};
+use super::can::question;
 use super::draft::{Draft, document, writable};
 use super::rule::{Residual, Rule, rules};
 use super::shown::targets;
 use super::space::{subsumes, subsumes_arn};
+use super::survey::{Ceiling, ceilings, direct};
 
 /// A policy, and what it does not say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,18 +185,14 @@ impl Writer {
         }
         let mut texts = Vec::new();
         for entry in entries {
-            match writable(entry) {
-                Some(text) => texts.push(text),
-                None => {
-                    self.lose(
-                        Some(rule.id),
-                        "an identity policy cannot name the resource, so all are denied",
-                    );
-                    if !negated {
-                        texts = all();
-                        break;
-                    }
-                }
+            if let Some(text) = writable(entry) {
+                texts.push(text);
+                continue;
+            }
+            self.lose(Some(rule.id), "an identity policy cannot name the resource, so all are denied");
+            if !negated {
+                texts = all();
+                break;
             }
         }
         let resources = if texts.is_empty() { (false, all()) } else { (negated, texts) };

@@ -52,7 +52,11 @@ pub(super) fn json(out: &mut String, text: &str) {
         match character {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            control if u32::from(control) < 0x20 => out.push_str(&format!("\\u{:04x}", u32::from(control))),
+            control if u32::from(control) < 0x20 => {
+                let code = u32::from(control);
+                let digit = |shift: u32| char::from_digit(code >> shift & 15, 16).unwrap_or('0');
+                out.extend(['\\', 'u', '0', '0', digit(4), digit(0)]);
+            }
             other => out.push(other),
         }
     }
