@@ -32,7 +32,10 @@ pub(crate) enum Commands {
     Test(commands::test::TestArgs),
     Fmt(commands::fmt::FmtArgs),
     ExplainCode(commands::explain_code::ExplainCodeArgs),
+    WhoCan(Box<commands::who_can::WhoCanArgs>),
+    Build(Box<commands::build::BuildArgs>),
     Inspect(commands::inspect::InspectArgs),
+    New(commands::new::NewArgs),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Version(commands::version::VersionArgs),
@@ -147,6 +150,9 @@ impl Commands {
     fn shape(&self) -> Shape {
         match self {
             Self::Simulate(args) => args.output.shape(),
+            Self::WhoCan(args) => args.output.shape(),
+            Self::Build(args) => Shape::human(args.sink.color),
+            Self::New(args) => Shape::human(args.sink.color),
             Self::Inspect(args) => args.output.shape(),
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),

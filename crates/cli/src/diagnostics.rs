@@ -48,8 +48,12 @@ const WINDOW: usize = 240;
 /// Puts diagnostics on standard error. If that fails there is nobody left to tell.
 pub(crate) fn to_stderr(all: &[Diagnostics], shape: Shape) {
     let mut stderr = std::io::stderr().lock();
-    for diagnostics in all {
+    let shown = if shape == Shape::Json { usize::MAX } else { MOST };
+    for diagnostics in all.iter().take(shown) {
         let _ = stderr.write_all(draw(diagnostics, shape).as_bytes());
+    }
+    if all.len() > shown {
+        let _ = writeln!(stderr, "and {} more like these", all.len() - shown);
     }
 }
 

@@ -44,6 +44,8 @@ fn documents() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ]
 }
 
+const SHOP: [&str; 2] = ["--deployment", "../../../../fixtures/shop"];
+
 #[test]
 fn refused_documents_say_code_place_and_remedy() {
     let folder = scratch("documents");
@@ -55,6 +57,22 @@ fn refused_documents_say_code_place_and_remedy() {
             assert_refused(&format!("{command} {name}"), &output, code, "it.json");
             assert_eq!(fs::read(&path).unwrap(), bytes, "{command} changed {name}");
         }
+        let claims = [&["simulate"][..], &SHOP, &["--claims", "-"]].concat();
+        let output = run(&claims, &bytes);
+        assert_refused(&format!("claims {name}"), &output, "E", "<stdin>");
+        let output = run(
+            &[
+                "eval",
+                "--policy",
+                path.to_str().unwrap(),
+                "--principal",
+                "anonymous",
+                "--request",
+                "request.json",
+            ],
+            b"",
+        );
+        assert_refused(&format!("policy {name}"), &output, code, "it.json");
         let output = run(&["check", "-"], &bytes);
         assert_refused(&format!("check - {name}"), &output, code, "<stdin>");
     }
@@ -77,6 +95,23 @@ fn arguments_that_are_no_good_are_refused() {
         ([&["eval"][..], &ask, &["--action", "s3:Get", "--resource", "b"]].concat(), "E256", "--resource"),
         ([&["eval"][..], &ask[..2], &["--principal", "alice"], &get].concat(), "E257", "--principal"),
         ([&["eval", "--policy", "nowhere.json"][..], &ask[2..], &get].concat(), "E250", "nowhere.json"),
+        (vec!["simulate", "--deployment", "nowhere", "--claims", "photos.json"], "E", "nowhere"),
+        ([&["simulate"][..], &SHOP, &["--claims", "nowhere.json"]].concat(), "E250", "nowhere.json"),
+        ([&["simulate"][..], &SHOP, &["--claims", "cases.jsonl"]].concat(), "E", "cases.jsonl"),
+        ([&["simulate"][..], &SHOP, &["--claims", "photos.json"]].concat(), "E160", "photos.json"),
+        (
+            [&["simulate"][..], &SHOP, &["--principal", "arn:aws:iam::1:role/r"]].concat(),
+            "E257",
+            "--principal",
+        ),
+        ([&["simulate"][..], &SHOP, &["--guest", "--resource", "bucket"]].concat(), "E256", "--resource"),
+        (
+            [&["simulate"][..], &SHOP, &["--guest", "--context", "aws:PrincipalTag/org=x"]].concat(),
+            "E259",
+            "--context",
+        ),
+        (vec!["inspect", "photos.json"], "E200", "photos.json"),
+        (vec!["test", "photos.json"], "E162", "photos.json"),
         ([&["eval"][..], &ask, &["--request", "photos.json"]].concat(), "E258", "photos.json"),
         ([&["eval"][..], &ask, &["--request", "nowhere.json"]].concat(), "E250", "nowhere.json"),
     ];
@@ -92,7 +127,8 @@ fn assert_refused(name: &str, output: &std::process::Output, code: &str, place: 
     assert_eq!(status(output), 3, "{name}: {head}");
     assert!(output.stdout.is_empty(), "{name}: something on standard output");
     assert!(errors.starts_with("error[E"), "{name}: {head}");
-    assert!(errors.contains(&format!("error[{code}")), "{name}: not {code}: {head}");
+    let code = code.strip_prefix('E').unwrap_or(code);
+    assert!(errors.contains(&format!("error[E{code}")), "{name}: not {code}: {head}");
     assert!(errors.contains(place), "{name}: no place: {head}");
     assert!(errors.contains("help: "), "{name}: no remedy: {head}");
     assert!(errors.len() < 20_000, "{name}: {} bytes of diagnostics", errors.len());

@@ -6,6 +6,8 @@ use common::{bailiwick, run, status};
 
 const ASK: &str = "--policy photos.json --principal arn:aws:iam::111122223333:user/alice --tag team=blue \
                    --resource-account 111122223333 --action s3:GetObject --resource arn:aws:s3:::photos/blue/1.jpg";
+const SHOP: &str = "--deployment ../../../../fixtures/shop";
+const SHOP_DIR: &str = "../../../../fixtures/shop";
 const INSIDE: &str = "--context aws:SourceIp=10.0.0.7";
 
 #[test]
@@ -43,6 +45,29 @@ fn commands_end_as_the_table_says() {
         (format!("eval {ASK} {INSIDE} -o /dev/full"), 5),
         (format!("eval {ASK} {INSIDE} -o nowhere/answer"), 5),
         ("eval --policy photos.json --action s3:GetObject --resource *".to_owned(), 2),
+        (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/customer.json"), 0),
+        (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/customer.json --action iam:*"), 1),
+        (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/stranger.json"), 3),
+        (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/customer.json --as-policy"), 4),
+        (format!("simulate {SHOP}"), 2),
+        (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/customer.json -o /dev/full"), 5),
+        ("simulate --deployment nowhere --claims photos.json".to_owned(), 3),
+        (format!("who-can s3:GetObject arn:aws:s3:::shop-media/org-tea/a.jpg {SHOP}"), 0),
+        (format!("who-can s3:CreateBucket arn:aws:s3:::shop-media {SHOP}"), 1),
+        (format!("test {SHOP_DIR}"), 0),
+        (format!("test {SHOP_DIR}/tests.yaml"), 0),
+        ("test cases.jsonl".to_owned(), 1),
+        ("test cases.jsonl --filter passes".to_owned(), 0),
+        ("test cases.jsonl --filter nothing".to_owned(), 3),
+        ("test nowhere.jsonl".to_owned(), 3),
+        ("test photos.json".to_owned(), 3),
+        (format!("check {SHOP_DIR} --fail-on error"), 0),
+        (format!("check {SHOP_DIR} --fail-on suggestion"), 1),
+        ("build nowhere -o /dev/null".to_owned(), 3),
+        (format!("build {SHOP_DIR} -o /dev/full"), 5),
+        ("build".to_owned(), 2),
+        ("inspect photos.json".to_owned(), 3),
+        ("new .".to_owned(), 3),
         ("eval --principal anonymous --action s3:GetObject --resource *".to_owned(), 2),
     ] {
         let arguments: Vec<&str> = line.split_whitespace().collect();

@@ -22,6 +22,9 @@ fn check(name: &str, line: &str) {
 const ALICE: &str = "--policy photos.json --principal arn:aws:iam::111122223333:user/alice --tag team=blue \
                      --resource-account 111122223333";
 
+const SHOP: &str = "--deployment ../../../../fixtures/shop";
+const SHOP_CLAIMS: &str = "../../../../fixtures/shop/claims";
+
 #[test]
 fn answers_are_printed_as_kept() {
     let get = "--action s3:GetObject --resource arn:aws:s3:::photos/blue/1.jpg";
@@ -49,6 +52,26 @@ fn answers_are_printed_as_kept() {
         ("simulate", "simulate --policy photos.json --principal arn:aws:iam::111122223333:user/alice --tag team=blue --format human".to_owned()),
         ("simulate-plain", "simulate --policy photos.json --principal arn:aws:iam::111122223333:user/alice --tag team=blue".to_owned()),
         ("simulate-json", "simulate --policy photos.json --principal arn:aws:iam::111122223333:user/alice --action s3:GetObject --format json".to_owned()),
+        ("shop-customer", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --format human")),
+        ("shop-admin", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/admin.json")),
+        ("shop-guest", format!("simulate {SHOP} --guest --format human")),
+        ("shop-narrow", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/seller.json --action s3:* --context aws:SecureTransport=true")),
+        ("shop-json", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --action kinesis:* --format json")),
+        ("shop-jsonl", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --format jsonl")),
+        ("shop-as-policy", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --as-policy")),
+        ("shop-lost", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/lost-seller.json")),
+        ("shop-stranger", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/stranger.json --format plain")),
+        ("shop-explain", format!("explain {SHOP} --claims {SHOP_CLAIMS}/seller.json --action s3:GetObject --resource arn:aws:s3:::shop-media/org-coffee/a.jpg")),
+        ("shop-who-can", format!("who-can s3:GetObject arn:aws:s3:::shop-media/org-tea/a.jpg {SHOP} --claims {SHOP_CLAIMS}/seller.json")),
+        ("shop-who-can-perhaps", format!("who-can dynamodb:Query arn:aws:dynamodb:eu-central-1:111122223333:table/products {SHOP} --claims {SHOP_CLAIMS}/seller.json")),
+        ("test-human", "test cases.jsonl --format human --coverage".to_owned()),
+        ("test-plain", "test cases.jsonl".to_owned()),
+        ("test-json", "test cases.jsonl --format json --coverage".to_owned()),
+        ("test-jsonl", "test cases.jsonl --format jsonl".to_owned()),
+        ("test-junit", "test cases.jsonl --format junit".to_owned()),
+        ("test-filter", "test cases.jsonl --filter document --format human".to_owned()),
+        ("test-filter-none", "test cases.jsonl --filter nothing".to_owned()),
+        ("help", "--help".to_owned()),
         ("eval-nobody", "eval --policy photos.json --action s3:GetObject --resource *".to_owned()),
         ("eval-bad-action", format!("eval {ALICE} --action GetObject --resource *")),
         ("eval-bad-resource", format!("eval {ALICE} --action s3:GetObject --resource photos")),

@@ -1,9 +1,13 @@
 //! `bailiwick check`: what is wrong with documents.
 
 use std::fmt::Write as _;
+use std::path::Path;
+use std::sync::Arc;
 
-use bailiwick::ast::{Kind, Options};
+use bailiwick::CheckOptions;
+use bailiwick::ast::{Document, Kind, Options};
 use bailiwick::source::{Diagnostics, Severity};
+use bailiwick_deployment::{Deployment, MANIFEST, Policy};
 use clap::{Args, ValueEnum};
 use serde_json::json;
 
@@ -19,7 +23,7 @@ use crate::progress::Progress;
 #[derive(Args, Clone, Debug)]
 #[command(visible_aliases = ["validate", "lint"])]
 pub(crate) struct CheckArgs {
-    /// Files, directories, globs; `-` for standard input
+    /// Files, directories, globs, folders with `bailiwick.toml`; `-` for standard input
     #[arg(required = true, value_name = "FILE")]
     paths: Vec<String>,
     /// What the documents are used as
@@ -30,6 +34,9 @@ pub(crate) struct CheckArgs {
     /// Findings of this severity and above end with status 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value = "warning")]
     fail_on: SeverityArg,
+    /// Leave out lints that need the catalogue of AWS's services
+    #[arg(long)]
+    no_catalog: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -72,7 +79,11 @@ struct Report {
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     let options =
         Options { kind: Kind::from(args.kind), profile: args.reading.profile.into(), ..Options::default() };
-    let report = documents(args, &options, ())?;
+    let lints = CheckOptions {
+        catalogue: (!args.no_catalog).then(bailiwick_catalog::aws),
+        ..CheckOptions::default()
+    };
+    let report = documents(args, &options, &lints)?;
     let format = args.output.format();
     // In JSON the refusals are among the findings; for people they are diagnostics like every other.
     if matches!(format, Format::Human | Format::Plain) {
@@ -89,21 +100,56 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
     })
 }
 
-fn documents(args: &CheckArgs, options: &Options, _lints: ()) -> Result<Report, Failure> {
-    let files = input::expand(&args.paths, &["json"])?;
-    let mut progress = Progress::new(files.len(), "checking");
+fn documents(args: &CheckArgs, options: &Options, lints: &CheckOptions<'_>) -> Result<Report, Failure> {
+    let (folders, paths): (Vec<String>, Vec<String>) =
+        args.paths.iter().cloned().partition(|path| Path::new(path).join(MANIFEST).is_file());
+    let files = input::expand(&paths, &["json"])?;
+    let mut progress = Progress::new(files.len() + folders.len(), "checking");
     let mut report = Report { documents: files.len(), ..Report::default() };
+    for folder in &folders {
+        deployment(Path::new(folder), lints, &mut report);
+        progress.step();
+    }
     for file in &files {
         match bailiwick::parse_with(input::read(file)?, options) {
             Err(refused) => report.refused.push(refused),
-            Ok(document) => {
-                // Lints join here.
-                drop(document);
-            }
+            Ok(document) => report.lint(&document, lints),
         }
         progress.step();
     }
     Ok(report)
+}
+
+/// A deployment says what each of its documents is used as, and what its own services and keys are.
+fn deployment(folder: &Path, lints: &CheckOptions<'_>, report: &mut Report) {
+    let deployment = match Deployment::load(folder) {
+        Ok(deployment) => deployment,
+        Err(error) => {
+            report.documents += error.problems.len();
+            return report.refused.extend(error.problems);
+        }
+    };
+    let catalogue = lints.catalogue.map(|aws| aws.with(deployment.services.iter().cloned()));
+    let lints = CheckOptions {
+        catalogue: catalogue.as_ref(),
+        keys: Arc::clone(&deployment.keys),
+        writable: lints.writable.clone(),
+    };
+    // What an identity pool attaches of itself is nobody's to mend.
+    let own = |policy: &&Policy| folder.join(&policy.file).is_file();
+    for policy in deployment.policies.iter().filter(own) {
+        report.documents += 1;
+        report.lint(&policy.document, &lints);
+    }
+}
+
+impl Report {
+    fn lint(&mut self, document: &Document, lints: &CheckOptions<'_>) {
+        let list = bailiwick::check(document, lints);
+        if !list.is_empty() {
+            self.linted.push(Diagnostics { source: document.source.clone(), list });
+        }
+    }
 }
 
 fn draw(report: &Report, format: Format, args: &CheckArgs) -> String {

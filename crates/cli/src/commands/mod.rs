@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod eval;
@@ -8,12 +9,15 @@ pub(crate) mod explain_code;
 pub(crate) mod fmt;
 pub(crate) mod inspect;
 pub(crate) mod man;
+pub(crate) mod new;
 pub(crate) mod simulate;
 mod simulate_json;
 mod simulate_table;
 pub(crate) mod test;
 mod test_report;
+mod test_validation;
 pub(crate) mod version;
+pub(crate) mod who_can;
 
 use crate::args::{Cli, Commands};
 use crate::failure::{Exit, Failure};
@@ -22,6 +26,9 @@ use crate::failure::{Exit, Failure};
 pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
     match cli.command {
         Commands::Simulate(args) => simulate::run(&args),
+        Commands::WhoCan(args) => who_can::run(&args),
+        Commands::Build(args) => build::run(&args),
+        Commands::New(args) => new::run(&args),
         Commands::Inspect(args) => inspect::run(&args),
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),

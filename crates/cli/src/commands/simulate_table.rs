@@ -54,6 +54,7 @@ fn header(text: &mut String, scene: &Scene) {
     if let Some(identified) = &scene.identified {
         line("issuer", identified.issuer.as_deref().unwrap_or("none: a guest"));
     }
+    line("token", scene.token.as_deref().unwrap_or_default());
     line("principal", &who::words(principal));
     if !principal.groups.is_empty() {
         line("groups", &principal.groups.join(", "));
@@ -318,37 +319,6 @@ pub(crate) fn why(found: &Can, cut: &Cut) -> String {
         }
         CutBy::Lacks(layer, level) => format!("the {} layer does not allow it", layer_words(layer, level)),
     }
-}
-
-/// One line an action and resource: level, action, resource, conditions, grant, denies, ceilings.
-pub(crate) fn plain(found: &Can) -> String {
-    let mut text = String::new();
-    let words = |at: &usize| found.rules.get(*at).map(rule_words).unwrap_or_default();
-    for row in &found.rows {
-        let by = row.by.and_then(|by| found.rules.get(by));
-        let conditions: Vec<String> =
-            by.iter().flat_map(|rule| rule.conditions.iter().map(ToString::to_string)).collect();
-        let except: Vec<String> = row.except.iter().map(words).collect();
-        let within: Vec<String> =
-            row.within.iter().map(|within| layer_words(within.layer, within.level)).collect();
-        for action in &row.actions {
-            for resource in resources(&row.resources) {
-                let resource =
-                    if row.resources.negated { format!("not {resource}") } else { resource.to_owned() };
-                let fields = [
-                    level_name(action.level).to_owned(),
-                    format!("{}:{}", row.service, action.name),
-                    resource,
-                    conditions.join(" and "),
-                    by.map_or_else(|| "root".to_owned(), rule_words),
-                    except.join(", "),
-                    within.join(", "),
-                ];
-                let _ = writeln!(text, "{}", fields.map(|field| clean(&field)).join("\t"));
-            }
-        }
-    }
-    text
 }
 
 /// Breaks a list at its blanks.

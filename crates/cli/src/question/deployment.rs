@@ -60,8 +60,11 @@ impl DeploymentArgs {
         if let Some(folder) = &self.deployment {
             return Some(PathBuf::from(folder));
         }
-        let here = std::env::current_dir().ok()?;
-        here.ancestors().find(|folder| folder.join(MANIFEST).is_file()).map(Path::to_owned)
+        let depth = std::env::current_dir().ok()?.ancestors().count();
+        // As seen from here, so that places in answers stay short.
+        let up =
+            |steps: usize| if steps == 0 { PathBuf::from(".") } else { (0..steps).map(|_| "..").collect() };
+        (0..depth).map(up).find(|folder| folder.join(MANIFEST).is_file())
     }
 
     /// Reads the folder, if there is one.
@@ -86,8 +89,20 @@ impl TokenArgs {
         self.claims.is_some() || self.guest
     }
 
+    /// A token by its claims, taken as usual.
+    pub(crate) fn of_claims(file: &str) -> Self {
+        Self {
+            claims: Some(file.to_owned()),
+            guest: false,
+            role: None,
+            flow: FlowArg::Enhanced,
+            identity_id: None,
+            no_exchange: false,
+        }
+    }
+
     /// The principal of the token.
-    pub(crate) fn identify(&self, deployment: &Deployment) -> Result<Identified, Failure> {
+    pub(crate) fn identify(&self, deployment: &Deployment) -> Result<Bearer, Failure> {
         let now = clock::now();
         let options = IdentityOptions {
             exchange: if self.no_exchange { Exchange::Never } else { Exchange::WherePossible },
@@ -99,10 +114,27 @@ impl TokenArgs {
             identity_id: self.identity_id.as_deref(),
             now: Some(&now),
         };
-        let identified = match &self.claims {
-            Some(path) => deployment.principal_from_claims(&Claims::parse(input::read(path)?)?, options),
-            None => deployment.guest(options),
+        let (identified, token) = match &self.claims {
+            Some(path) => {
+                let claims = Claims::parse(input::read(path)?)?;
+                let words = |name: &str| claims.text(name).map(str::to_owned);
+                let token = words("sub").map(|sub| match words("iss") {
+                    Some(issuer) => format!("{sub} of {issuer}"),
+                    None => sub,
+                });
+                (deployment.principal_from_claims(&claims, options), token)
+            }
+            None => (deployment.guest(options), None),
         };
-        identified.map_err(|refused| Failure::Refused(vec![refused.diagnostics]))
+        let identified = identified.map_err(|refused| Failure::Refused(vec![refused.diagnostics]))?;
+        Ok(Bearer { identified, token })
     }
+}
+
+/// Whoever holds the token.
+pub(crate) struct Bearer {
+    /// The principal and how it came about.
+    pub(crate) identified: Identified,
+    /// Subject and issuer, in words.
+    pub(crate) token: Option<String>,
 }

@@ -3,7 +3,7 @@
 //! In: flags, files. Out: `PolicySet`, `Principal`, `Request`.
 //! Never here: deciding, printing.
 
-mod clock;
+pub(crate) mod clock;
 pub(crate) mod context;
 pub(crate) mod deployment;
 pub(crate) mod policies;
@@ -60,6 +60,8 @@ pub(crate) struct Scene {
     pub(crate) deployment: Option<Deployment>,
     /// How a token became the principal, if it did.
     pub(crate) identified: Option<Identified>,
+    /// The token's subject and issuer, if there is a token.
+    pub(crate) token: Option<String>,
     profile: Profile,
 }
 
@@ -99,7 +101,7 @@ impl SceneArgs {
             let set = who::at_home(self.policies.read(self.reading.profile.into())?, &principal);
             let principal = who::settle(principal, asked, set.key_table(), false)?;
             let profile = self.reading.profile.into();
-            return Ok(Scene { set, principal, deployment: None, identified: None, profile });
+            return Ok(Scene { set, principal, deployment: None, identified: None, token: None, profile });
         }
         let Some(deployment) = self.deployment.load()? else {
             let message = "name a deployment with `--deployment DIR`, or policies with `--policy FILE`";
@@ -107,12 +109,14 @@ impl SceneArgs {
         };
         let identified = if self.token.is_given() { Some(self.token.identify(&deployment)?) } else { None };
         let principal = match &identified {
-            Some(identified) => identified.principal.clone(),
+            Some(token) => token.identified.principal.clone(),
             None => who::read(&self.principal, Some(asked), Some(&deployment))?.ok_or_else(nobody)?,
         };
         let principal = who::settle(principal, asked, &deployment.keys, identified.is_some())?;
         let (set, profile) = (deployment.set.clone(), deployment.profile);
-        Ok(Scene { set, principal, deployment: Some(deployment), identified, profile })
+        let token = identified.as_ref().and_then(|identified| identified.token.clone());
+        let identified = identified.map(|identified| identified.identified);
+        Ok(Scene { set, principal, deployment: Some(deployment), identified, token, profile })
     }
 }
 

@@ -103,13 +103,25 @@ pub(crate) fn settle(
     let own: Vec<super::context::Entry> = own;
     for (key, value) in own {
         if from_token {
-            let message = format!("`{key}` belongs to the principal; a request may not set it");
-            let help = "put it into the claims, or ask with `--principal ARN` instead of a token";
-            return Err(Failure::refused("--context", "E259", message, help));
+            return Err(principal_key(&key));
         }
         principal = principal.with(&key, value);
     }
     Ok(principal)
+}
+
+/// For questions about many principals: none of them can have a key that the request brings (SEMANTICS E3).
+pub(crate) fn refuse_principal_keys(asked: &Asked, keys: &bailiwick::value::KeyTable) -> Result<(), Failure> {
+    match asked.context.iter().find(|(key, _)| keys.owner(key) == Owner::Principal) {
+        Some((key, _)) => Err(principal_key(key)),
+        None => Ok(()),
+    }
+}
+
+fn principal_key(key: &str) -> Failure {
+    let message = format!("`{key}` belongs to the principal; a request may not set it");
+    let help = "put it into the claims, or ask with `--principal ARN` instead of a token";
+    Failure::refused("--context", "E259", message, help)
 }
 
 /// Whose account the question is about when policies are given as files: the principal's.
