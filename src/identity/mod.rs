@@ -31,3 +31,6 @@ pub use path::{ClaimPath, PathError};
 pub use refusal::{Refusal, Refused};
 pub use report::{ClaimFate, ClaimReport, Loss, MappedClaims};
 pub use session_tags::{SessionTags, check_session_tag};
+
+#[cfg(test)]
+mod tests;
