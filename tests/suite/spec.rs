@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bailiwick::ast::{self, Attachment, Kind, Options, PolicySet, Target};
 use bailiwick::compile::{CompileOptions, compile, compile_with};
+use bailiwick::request::ContextValue;
 use bailiwick::value::{KeyTable, Layer, Owner};
 use bailiwick::{Caller, Decision, Principal, Profile, Request, Source, Tree, Verdict};
 use bailiwick_spec::{self as spec, Case, Expected};
@@ -84,10 +85,11 @@ fn check(case: &Case) -> Result<(), String> {
     let Some(asked) = &case.request else { return Err("nothing is asked".to_owned()) };
     let set = set(case, documents, asked)?;
     let (principal, request) = ask(asked)?;
+    let explanation = bailiwick::explain(&set, &principal, &request);
     let mut first = None;
     for (name, engine) in ENGINES {
         let decision = engine(&set, &principal, &request);
-        let explained = || format!("\n{}", bailiwick::explain(&set, &principal, &request));
+        let explained = || format!("\n{explanation}");
         if !is_expected(case, &decision) {
             let by = if case.by.is_empty() { String::new() } else { format!(" by {}", case.by) };
             return Err(format!(
@@ -100,6 +102,14 @@ fn check(case: &Case) -> Result<(), String> {
         let first = first.get_or_insert(decision);
         if said(first) != said(&decision) {
             return Err(format!("{name}: {}, but {} first{}", said(&decision), said(first), explained()));
+        }
+        if let Some(id) = decision.statement
+            && !explanation
+                .statements
+                .iter()
+                .any(|it| it.id == id && it.applies && it.layer == decision.layer)
+        {
+            return Err(format!("{name}: statement {} does not decide{}", id.0, explained()));
         }
     }
     Ok(())
@@ -202,17 +212,23 @@ fn ask(asked: &spec::Request) -> Result<(Principal, Request<'_>), String> {
         request = request.owned_by(account);
     }
     for (key, value) in &asked.context {
-        let value = match value {
-            spec::Value::Text(text) => text.clone().into(),
-            spec::Value::List(list) => list.clone().into(),
-            spec::Value::Unknown => bailiwick::request::ContextValue::Unknown,
-        };
         match KeyTable::default().owner(key) {
-            Owner::Principal => principal = principal.with(key, value),
-            Owner::Request => request = request.with(key, value),
+            Owner::Principal => principal = principal.with(key, context_value(value)),
+            Owner::Request => request = request.with(key, context_value(value)),
         }
     }
+    for (key, value) in &asked.claimed {
+        request = request.with(key, context_value(value));
+    }
     Ok((principal, request))
+}
+
+fn context_value(value: &spec::Value) -> ContextValue<'static> {
+    match value {
+        spec::Value::Text(text) => text.clone().into(),
+        spec::Value::List(list) => list.clone().into(),
+        spec::Value::Unknown => ContextValue::Unknown,
+    }
 }
 
 /// The caller with what its ARN does not say.

@@ -166,6 +166,8 @@ pub struct Request {
     pub management_account: Option<String>,
     /// Context keys as written. Those that the principal owns belong to it, not to the request.
     pub context: BTreeMap<String, Value>,
+    /// `request KEY`: what the request itself says, even of a key that the principal owns.
+    pub claimed: BTreeMap<String, Value>,
 }
 
 /// Who asks.

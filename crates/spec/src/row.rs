@@ -229,6 +229,7 @@ impl<'a> Table<'a> {
             resource_account: take("account")?,
             management_account: take("management")?,
             context: BTreeMap::new(),
+            claimed: BTreeMap::new(),
         };
         for (name, text) in fields {
             let value = values::value(&text)?;
@@ -237,7 +238,10 @@ impl<'a> Table<'a> {
                 ("groups", Value::Unknown) => request.principal.groups_known = false,
                 ("groups", Value::Text(text)) => return Err(format!("`{text}` is no list of groups")),
                 (_, value) => {
-                    request.context.insert(name, value);
+                    match name.strip_prefix("request ") {
+                        Some(key) => request.claimed.insert(key.to_owned(), value),
+                        None => request.context.insert(name, value),
+                    };
                 }
             }
         }

@@ -27,7 +27,7 @@ k = 1
 ```
 | pattern | context | aws | strict | by | why |
 |---|---|---|---|---|---|
-| `s3:*` | `k = ["a;", "b"]; j = ""` | allow | implicit deny | identity | B1, J19 |
+| `s3:*` | `k = ["a;", "b"]; j = ""; request m = x` | allow | implicit deny | identity | B1, J19 |
 ### Sub
 ```json scp 2
 ```
@@ -53,6 +53,7 @@ fn rows_become_cases() {
     assert_eq!(request.resource_account.as_deref(), Some("999"));
     assert_eq!(request.context["k"], Value::List(vec!["a;".into(), "b".into()]));
     assert_eq!(request.context["j"], Value::Text(String::new()));
+    assert_eq!((request.context.len(), &request.claimed["m"]), (2, &Value::Text("x".into())));
     assert_eq!((strict.profile, &strict.expected), (Profile::Strict, &Expected::ImplicitDeny));
     assert_eq!((strict.id.as_str(), sub.name.as_str()), ("p.md:12:strict", "Section / Sub"));
     assert_eq!(
