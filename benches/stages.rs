@@ -1,4 +1,4 @@
-//! What each stage costs, over the reference workloads: parse, check, compile, load, session, decide, explain.
+//! What each stage costs, over the reference workloads: parse, check, compile, load, session, decide, explain, simulate.
 //!
 //! `cargo bench --bench stages -- 'decide/mt'` runs a part of it.
 #![allow(clippy::expect_used, reason = "a bench of a wrong input must end")]
@@ -6,8 +6,10 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use bailiwick::CheckOptions;
 use bailiwick::ast::{Attachment, Document, Options, PolicySet, Target, parse};
 use bailiwick::compile::{CompileOptions, compile_with};
+use bailiwick::explore::Narrow;
 use bailiwick::value::Layer;
 use bailiwick::{Source, Tree};
 use bailiwick_workload::{ACCOUNT, Shape, Workload, generate};
@@ -54,6 +56,22 @@ fn reading(criterion: &mut Criterion) {
             bencher.iter(|| {
                 for source in &sources {
                     black_box(parse(source.clone(), &Options::default())).expect("the workload is legal");
+                }
+            });
+        });
+    }
+}
+
+fn checking(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("check");
+    group.sample_size(20);
+    for (workload, id) in workloads().filter(|(workload, _)| workload.shape == Shape::Tenants) {
+        let documents = documents(&workload);
+        let options = CheckOptions { catalogue: Some(bailiwick_catalog::aws()), ..CheckOptions::default() };
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| {
+                for document in &documents {
+                    black_box(bailiwick::check(document, &options));
                 }
             });
         });
@@ -132,5 +150,21 @@ fn explaining(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(stages, reading, compiling, loading, sessions, deciding, explaining);
+fn simulating(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("simulate");
+    group.sample_size(10);
+    for (workload, id) in workloads().filter(|(workload, _)| workload.statements.len() <= 1000) {
+        let set = policy_set(&workload);
+        let principals = workload.principals();
+        let mut next = (0..principals.len()).cycle();
+        group.bench_function(id, |bencher| {
+            bencher.iter(|| {
+                let principal = &principals[next.next().unwrap_or(0)];
+                bailiwick::explore::can(&set, principal, bailiwick_catalog::aws(), &Narrow::default())
+            });
+        });
+    }
+}
+
+criterion_group!(stages, reading, checking, compiling, loading, sessions, deciding, explaining, simulating);
 criterion_main!(stages);

@@ -1,6 +1,8 @@
 //! `cargo xtask fuzz`: every fuzz target for a while. Works on the stable toolchain, without sanitizers.
 
-use crate::step::{Steps, cargo, run as execute};
+use std::process::Command;
+
+use crate::step::{Outcome, Steps, cargo, run as execute};
 use crate::tools;
 
 const CARGO_FUZZ: &str = "0.13.2";
@@ -17,16 +19,24 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     }
     let chosen = if names.is_empty() { &all[..] } else { names };
     let program = tools::built("cargo-fuzz", CARGO_FUZZ)?;
+    if let Outcome::Failed(why) = execute(&mut Command::new(crate::root().join("fuzz").join("seeds"))) {
+        return Err(why);
+    }
     let limit = format!("-max_total_time={seconds}");
     let mut steps = Steps::new();
     for target in chosen {
         steps.step(target, || {
-            let mut command = std::process::Command::new(&program);
-            command.args(["run", "-s", "none", target, "--", &limit]);
+            let mut command = Command::new(&program);
+            command.args(["run", "-s", "none", target, "--", &limit, length(target)]);
             execute(command.env("RUSTC_BOOTSTRAP", "1").env("CARGO", cargo(&[]).get_program()))
         });
     }
     steps.finish()
+}
+
+/// Targets that read choices find more in short inputs.
+fn length(target: &str) -> &'static str {
+    if ["decide_agrees", "load_tree"].contains(&target) { "-max_len=800" } else { "-max_len=4096" }
 }
 
 fn targets() -> Result<Vec<String>, String> {
