@@ -486,7 +486,9 @@ fn order_never_matters() {
         .run(&input, |(plan, profile, principal, request)| {
             let mut reversed = plan.clone();
             reversed.reverse();
-            reversed.iter_mut().for_each(|(.., statements)| statements.reverse());
+            for (.., statements) in &mut reversed {
+                statements.reverse();
+            }
             let decide = |plan: &Plan| bailiwick::compile(set(plan, profile)).decide(&principal, &request);
             prop_assert!(same(&decide(&plan), &decide(&reversed)));
             Ok(())

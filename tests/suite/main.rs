@@ -1,5 +1,12 @@
 //! The one integration binary. A new suite is a file beside this one and a `mod` line here (a file straight in `tests/`
 //! is not built); run it alone with `cargo test --test suite NAME::`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test tells of a fault by panicking"
+)]
+#![allow(clippy::duplicate_mod, reason = "the fuzz targets bring their own naive matcher")]
 
 mod agree;
 mod corpus_managed;

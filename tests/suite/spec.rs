@@ -58,7 +58,10 @@ fn every_item_of_the_quiz_is_asked() {
 fn cases() -> Vec<Case> {
     match spec::pages() {
         Ok(pages) => pages.into_iter().flat_map(|page| page.cases).collect(),
-        Err(problems) => panic!("{}", problems.iter().map(|it| format!("\n{it}")).collect::<String>()),
+        Err(problems) => {
+            let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            panic!("{}", lines.join("\n"))
+        }
     }
 }
 
