@@ -80,7 +80,7 @@ fn names_and_lists() {
                 r#"{"Effect": "Deny", "Action": "a:B", "Resource": "*", "Condition": {"StringEquals": {}}}"#,
                 &["L012"],
             ),
-            (r#"[]"#, &["L007"]),
+            ("[]", &["L007"]),
         ],
     );
     rows(
@@ -113,7 +113,7 @@ fn actions_and_breadth() {
             (r#"{"Effect": "Deny", "Action": "s?:Get*", "Resource": "*"}"#, &["L017"]),
             (
                 r#"{"Effect": "Allow", "NotAction": "a:B", "NotResource": "arn:aws:s3:::b"}"#,
-                &["L018", "L020", "L019"],
+                &["L018", "L019", "L020"],
             ),
             (r#"{"Effect": "Deny", "NotAction": "a:B", "NotResource": "arn:aws:s3:::b"}"#, &[]),
             (r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#, &["L020"]),

@@ -16,7 +16,7 @@ pub(super) fn statement(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let Some(catalogue) = scene.options.catalogue else { return };
     let named: Vec<_> =
         scene.statement.action.entries.iter().map(|entry| Named::new(entry, catalogue)).collect();
-    names::entries(&named, catalogue, found);
+    names::entries(scene, &named, catalogue, found);
     keys::conditions(scene, &named, catalogue, found);
     resources::entries(scene, &named, catalogue, found);
 }

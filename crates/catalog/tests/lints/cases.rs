@@ -35,7 +35,9 @@ fn names() {
 
 #[test]
 fn resources() {
-    let rows: [(&str, &str, &[&str]); 16] = [
+    let rows: [(&str, &str, &[&str]); 18] = [
+        (r#""photos:Delete""#, r#""arn:acme:photos:eu:1:album/*""#, &[]),
+        (r#""photos:Delete""#, r#""arn:aws:photos:eu:1:album/*""#, &["L058"]),
         (r#""s3:GetObject""#, r#""arn:aws:s3:::b/*""#, &[]),
         (r#""s3:GetObject""#, r#""arn:aws:s3:::b*""#, &[]),
         (r#""s3:GetObject""#, r#""arn:aws:s3:::*""#, &[]),
