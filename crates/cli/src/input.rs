@@ -1,5 +1,6 @@
 //! Reading what the user names: files, `-`, directories, globs.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -92,7 +93,8 @@ pub(crate) fn plain_error(error: &io::Error) -> String {
 /// The files that arguments name, in order and each once: a file as it is, a directory's files whose name ends in one
 /// of `extensions`, whatever a glob matches.
 pub(crate) fn expand(arguments: &[String], extensions: &[&str]) -> Result<Vec<String>, Failure> {
-    let mut all: Vec<String> = Vec::new();
+    let mut all = Vec::new();
+    let mut known = BTreeSet::new();
     for argument in arguments {
         let path = Path::new(argument);
         let found = if argument == STDIN || path.is_file() {
@@ -124,7 +126,7 @@ pub(crate) fn expand(arguments: &[String], extensions: &[&str]) -> Result<Vec<St
             vec![argument.clone()]
         };
         for name in found {
-            if !all.contains(&name) {
+            if known.insert(name.clone()) {
                 all.push(name);
             }
         }

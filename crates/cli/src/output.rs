@@ -83,12 +83,6 @@ impl SinkArgs {
         if terminal { Format::Human } else { Format::Plain }
     }
 
-    /// Columns to lay out for: the terminal's as far as it is known, at most 120.
-    pub(crate) fn width(&self) -> usize {
-        let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        columns.or_else(|| Some(usize::from(terminal_width()?))).unwrap_or(100).clamp(40, 120)
-    }
-
     /// Writes an answer. Colours in it are left out where they are not wanted; a reader that went away is no error.
     pub(crate) fn write(&self, text: &str) -> Result<(), Failure> {
         let colored = match (self.color, &self.output) {
@@ -131,6 +125,12 @@ impl SinkArgs {
 pub(crate) fn unwritable(place: &str, error: &io::Error) -> Failure {
     let message = format!("cannot write `{place}`: {}", plain_error(error));
     Failure::could_not_run(place, "E270", message, "make room, or write to another place with `-o FILE`")
+}
+
+/// Columns to lay out for: the terminal's as far as they are known, 40 to 120.
+pub(crate) fn width() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.or_else(|| Some(usize::from(terminal_width()?))).unwrap_or(100).clamp(40, 120)
 }
 
 fn terminal_width() -> Option<u16> {

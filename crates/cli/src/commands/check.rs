@@ -24,8 +24,11 @@ use crate::progress::Progress;
 #[command(visible_aliases = ["validate", "lint"])]
 pub(crate) struct CheckArgs {
     /// Files, directories, globs, folders with `bailiwick.toml`; `-` for standard input
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "deployment", value_name = "FILE")]
     paths: Vec<String>,
+    /// Folder with `bailiwick.toml`: its documents, each as what it is used as
+    #[arg(short, long, value_name = "DIR")]
+    deployment: Vec<String>,
     /// What the documents are used as
     #[arg(short, long, value_enum, default_value = "identity")]
     kind: KindArg,
@@ -101,8 +104,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 fn documents(args: &CheckArgs, options: &Options, lints: &CheckOptions<'_>) -> Result<Report, Failure> {
-    let (folders, paths): (Vec<String>, Vec<String>) =
+    let (mut folders, paths): (Vec<String>, Vec<String>) =
         args.paths.iter().cloned().partition(|path| Path::new(path).join(MANIFEST).is_file());
+    folders.extend(args.deployment.iter().cloned());
     let files = input::expand(&paths, &["json"])?;
     let mut progress = Progress::new(files.len() + folders.len(), "checking");
     let mut report = Report { documents: files.len(), ..Report::default() };

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &FmtArgs) -> Result<Exit, Failure> {
     for path in input::expand(&args.paths, &["json"])? {
         let source = input::read(&path)?;
         let before = source.text.clone();
-        match parse(source, args) {
+        match parse(&source, args) {
             Err(diagnostics) => refused.push(diagnostics),
             Ok(document) => {
                 let mut after = ast::print(&document);
@@ -73,7 +73,7 @@ pub(crate) fn run(args: &FmtArgs) -> Result<Exit, Failure> {
 
 /// The form does not depend on the kind; so without one the document may be of any. What is wrong with a document that
 /// is of none is told by its reading as an identity policy.
-fn parse(source: Source, args: &FmtArgs) -> Result<Document, Diagnostics> {
+fn parse(source: &Source, args: &FmtArgs) -> Result<Document, Diagnostics> {
     let read = |kind| {
         let options = Options { kind, profile: args.reading.profile.into(), ..Options::default() };
         bailiwick::parse_with(source.clone(), &options)
@@ -92,7 +92,7 @@ fn parse(source: Source, args: &FmtArgs) -> Result<Document, Diagnostics> {
 
 fn report(names: &[&str], format: Format) -> String {
     match format {
-        Format::Human | Format::Plain => names.iter().map(|name| format!("{name}\n")).collect(),
+        Format::Human | Format::Plain => [names, &[""]].concat().join("\n"),
         Format::Json => json(&json!({ "schema": "bailiwick/fmt/1", "changed": names }), format),
         Format::Jsonl => names
             .iter()

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::eval::statement_words;
 use super::{simulate_json, simulate_table};
 use crate::failure::{Exit, Failure};
-use crate::output::{Format, OutputArgs, json};
+use crate::output::{Format, OutputArgs, json, width};
 use crate::progress::Progress;
 use crate::question::{Scene, SceneArgs, context, request};
 
@@ -56,7 +56,7 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     drop(progress);
     let format = args.output.format();
     args.output.sink.write(&match format {
-        Format::Human => simulate_table::human(&scene, &found, args.full, args.output.sink.width()),
+        Format::Human => simulate_table::human(&scene, &found, args.full, width()),
         // The same facts, each on a line of its own however long, without colour.
         Format::Plain => {
             anstream::adapter::strip_str(&simulate_table::human(&scene, &found, args.full, usize::MAX))

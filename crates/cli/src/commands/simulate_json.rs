@@ -32,7 +32,7 @@ pub(crate) fn document(scene: &Scene, found: &Can) -> String {
     output::json(&value, Format::Json)
 }
 
-/// One row a line, with its grant in full.
+/// One row a line, with its grant, denies and ceilings in full.
 pub(crate) fn lines(found: &Can) -> String {
     let mut text = String::new();
     for one in &found.rows {
@@ -43,6 +43,21 @@ pub(crate) fn lines(found: &Can) -> String {
             let except: Vec<Value> =
                 one.except.iter().filter_map(|at| found.rules.get(*at)).map(rule).collect();
             members.insert("except".to_owned(), except.into());
+            let within: Vec<Value> = one
+                .within
+                .iter()
+                .map(|within| {
+                    let rules: Vec<Value> =
+                        within.rules.iter().filter_map(|at| found.rules.get(*at)).map(rule).collect();
+                    json!({
+                        "layer": within.layer.name(),
+                        "level": within.level,
+                        "endpoint": within.endpoint,
+                        "rules": rules,
+                    })
+                })
+                .collect();
+            members.insert("within".to_owned(), within.into());
         }
         text.push_str(&output::json(&value, Format::Jsonl));
     }

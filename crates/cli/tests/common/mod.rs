@@ -1,9 +1,9 @@
 //! Runs the built command in `tests/data`.
+#![allow(dead_code, reason = "each test file takes what it needs")]
+#![allow(clippy::unwrap_used, reason = "a command that cannot be run is a failed test")]
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-
-use assert_cmd::cargo::CommandCargoExt as _;
 
 /// Where the tests' documents are.
 pub(crate) fn data() -> PathBuf {
@@ -12,7 +12,7 @@ pub(crate) fn data() -> PathBuf {
 
 /// The command, cut off from the environment that could change its answers.
 pub(crate) fn bailiwick(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("bailiwick").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bailiwick"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("BAILIWICK_") {
             command.env_remove(name);
