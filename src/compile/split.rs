@@ -167,10 +167,8 @@ fn marks(out: &Compiled, entry: u32) -> Vec<Vec<Mark>> {
         if tests.iter().all(|test| test.kind == resource::ARN) {
             let prefixes: Option<Vec<Mark>> = tests.iter().map(|test| prefix_mark(out, test.tail)).collect();
             groups.extend(prefixes);
-            for length in [8, 4] {
-                let grams: Option<Vec<Mark>> =
-                    tests.iter().map(|test| gram_mark(out, test.tail, length)).collect();
-                groups.extend(grams);
+            if let [only] = tests {
+                groups.extend(gram_marks(out, only.tail).map(|mark| vec![mark]));
             }
         }
     }
@@ -190,13 +188,12 @@ fn prefix_mark(out: &Compiled, tail: Range) -> Option<Mark> {
     Some((filter, hash_bytes(&text.as_bytes()[..end])))
 }
 
-/// The last bytes of the longest literal: what differs between patterns stands there more often than in front.
-fn gram_mark(out: &Compiled, tail: Range, length: usize) -> Option<Mark> {
-    let pieces = tail.of(&out.pieces).iter().filter(|piece| piece.kind == piece::LITERAL);
-    let text = pieces
-        .map(|piece| out.text(piece.text))
-        .filter(|text| text.len() >= length)
-        .max_by_key(|t| t.len())?;
-    let bytes = &text.as_bytes()[text.len() - length..];
-    Some((Filter { kind: filter::GRAM, key: number(length), set: 0 }, table::gram(bytes)))
+/// Bytes of a gram: as many as a pattern's literals usually have between wildcards.
+const GRAM: usize = 4;
+
+/// Every run of [`GRAM`] bytes in the literals of a template; the rarest of them will be chosen.
+fn gram_marks(out: &Compiled, tail: Range) -> impl Iterator<Item = Mark> + '_ {
+    let literals = tail.of(&out.pieces).iter().filter(|piece| piece.kind == piece::LITERAL);
+    let filter = Filter { kind: filter::GRAM, key: number(GRAM), set: 0 };
+    literals.flat_map(move |piece| out.text(piece.text).as_bytes().windows(GRAM).map(move |b| (filter, table::gram(b))))
 }

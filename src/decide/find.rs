@@ -32,7 +32,10 @@ impl Walk<'_, '_> {
         let tree = self.env.tree;
         let mut rows = tree.symbol_table.find(hash);
         rows.find(|id| {
-            tree.symbols.get(*id as usize).is_some_and(|row| tree.text(*row).eq_ignore_ascii_case(text))
+            tree.symbols.get(*id as usize).is_some_and(|row| {
+                let named = tree.text(*row);
+                named == text || named.eq_ignore_ascii_case(text)
+            })
         })
         .unwrap_or(NONE)
     }

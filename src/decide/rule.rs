@@ -32,7 +32,7 @@ impl<'a, 'r> Env<'a, 'r> {
                     .is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes())),
             ),
             kind => {
-                let (service, name) = action.split_once(':').unwrap_or_default();
+                let (service, name) = (self.request.service(), self.request.action_name());
                 let named = |range| glob_ignoring_case(self.parts(range), name);
                 if kind == action::PATTERN {
                     return Truth::of(service.eq_ignore_ascii_case(text) && named(test.name));
@@ -126,13 +126,15 @@ impl<'a, 'r> Env<'a, 'r> {
 
     fn arn_test(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
         let ResourceFields::Arn { fields: [.., last], text } = fields else { return Truth::No };
-        // The usual case: a literal head and a glob behind it.
-        if test.capped == 0
-            && test.head.len > 0
-            && text.starts_with(self.tree.text(test.head))
-            && glob(self.parts(test.tail), last)
-        {
-            return Truth::Yes;
+        // The usual case: a literal head, compared as one text, and a glob behind it.
+        if test.head.len > 0 && test.capped == 0 && self.tree.profile == Profile::Aws {
+            let head = self.tree.text(test.head).as_bytes();
+            let Some(start) = text.as_bytes().get(..head.len()) else { return Truth::No };
+            let narrow = start == head;
+            if !(narrow || start.eq_ignore_ascii_case(head)) || !glob(self.parts(test.tail), last) {
+                return Truth::No;
+            }
+            return Truth::between(narrow, true);
         }
         let Some(arn) = self.tree.arns.get(test.arn as usize) else { return Truth::No };
         let field = |i| -> super::env::Parts<'a, 'r> { self.parts(arn.field(i)) };

@@ -82,7 +82,8 @@ impl<'a> Context<'a> {
             return Held::Missing;
         }
         for entry in &self.entries {
-            if entry.hash == hash && entry.name.eq_ignore_ascii_case(name) {
+            // Nearly always the same spelling: try that first.
+            if entry.hash == hash && (*entry.name == *name || entry.name.eq_ignore_ascii_case(name)) {
                 return match &entry.value {
                     ContextValue::Text(text) => Held::One(text),
                     ContextValue::List(list) => Held::Many(list),

@@ -24,6 +24,8 @@ pub struct Request<'a> {
     pub(crate) colons: [u32; 4],
     /// Folded hashes of the whole action and of its service.
     pub(crate) action_hashes: [u64; 2],
+    /// Bytes of the action's service part.
+    pub(crate) service: u32,
     /// A key was set that only a principal may own.
     pub(crate) sets_principal_key: bool,
 }
@@ -68,6 +70,9 @@ impl<'a> Request<'a> {
         let Some(colons) = cut(&resource) else {
             return Err(RequestError::Resource(resource.into_owned()));
         };
+        let Ok(service_length) = u32::try_from(service.len()) else {
+            return Err(RequestError::Action(action.into_owned()));
+        };
         let action_hashes = [hash_folded(action.as_bytes()), hash_folded(service.as_bytes())];
         Ok(Self {
             action,
@@ -76,6 +81,7 @@ impl<'a> Request<'a> {
             context: Context::default(),
             colons,
             action_hashes,
+            service: service_length,
             sets_principal_key: false,
         })
     }
@@ -131,10 +137,15 @@ impl<'a> Request<'a> {
 
     /// The service part of the action.
     pub fn service(&self) -> &str {
-        self.action.split_once(':').map_or("", |(service, _)| service)
+        self.action.get(..self.service as usize).unwrap_or_default()
     }
 
-    /// Whether it cannot be asked as it stands: it sets a key that the principal owns, or exceeds SEMANTICS I2.
+    /// The name part of the action.
+    pub fn action_name(&self) -> &str {
+        self.action.get(self.service as usize + 1..).unwrap_or_default()
+    }
+
+    /// Whether it sets a key that only the principal may own: then it is refused (SEMANTICS E3).
     pub fn sets_principal_key(&self) -> bool {
         self.sets_principal_key
     }
