@@ -195,5 +195,7 @@ const GRAM: usize = 4;
 fn gram_marks(out: &Compiled, tail: Range) -> impl Iterator<Item = Mark> + '_ {
     let literals = tail.of(&out.pieces).iter().filter(|piece| piece.kind == piece::LITERAL);
     let filter = Filter { kind: filter::GRAM, key: number(GRAM), set: 0 };
-    literals.flat_map(move |piece| out.text(piece.text).as_bytes().windows(GRAM).map(move |b| (filter, table::gram(b))))
+    literals.flat_map(move |piece| {
+        out.text(piece.text).as_bytes().windows(GRAM).map(move |b| (filter, table::gram(b)))
+    })
 }

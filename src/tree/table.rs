@@ -36,16 +36,9 @@ impl Table {
     }
 
     /// Rows under a hash, in no particular order.
-    pub(crate) fn find(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
-        let mask = self.rows.len().wrapping_sub(1);
-        let start = self.place(hash);
-        let reach = if self.rows.is_empty() { 0 } else { self.reach as usize + 1 };
-        (0..reach)
-            .map(move |step| (start + step) & mask)
-            .map(|at| (self.hashes[at], self.rows[at]))
-            .take_while(|(_, row)| *row != NONE)
-            .filter(move |(found, _)| *found == hash)
-            .map(|(_, row)| row)
+    pub(crate) fn find(&self, hash: u64) -> Found<'_> {
+        let reach = if self.rows.is_empty() { 0 } else { self.reach.saturating_add(1) };
+        Found { table: self, hash, at: self.place(hash), left: reach }
     }
 
     /// The only row under a hash that is a bijection of what it stands for.
@@ -57,6 +50,32 @@ impl Table {
     fn place(&self, hash: u64) -> usize {
         // The high half: hashes of small numbers differ there.
         (hash >> 32) as usize & self.rows.len().wrapping_sub(1)
+    }
+}
+
+/// The probes of one question.
+pub(crate) struct Found<'a> {
+    table: &'a Table,
+    hash: u64,
+    at: usize,
+    left: u32,
+}
+
+impl Iterator for Found<'_> {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        while self.left > 0 {
+            let (hash, row) = (*self.table.hashes.get(self.at)?, *self.table.rows.get(self.at)?);
+            self.left -= 1;
+            self.at = (self.at + 1) & (self.table.rows.len() - 1);
+            if row == NONE {
+                self.left = 0;
+            } else if hash == self.hash {
+                return Some(row);
+            }
+        }
+        None
     }
 }
 

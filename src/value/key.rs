@@ -214,11 +214,6 @@ pub fn owned_by_principal(name: &str) -> bool {
     }
 }
 
-/// The names that SEMANTICS E lists exactly, for completion and spelling help.
-pub(crate) fn global_keys() -> impl Iterator<Item = &'static str> {
-    MULTIVALUED.iter().chain(SINGLE).copied()
-}
-
 fn listed(list: &[&str], name: &str) -> bool {
     list.iter().any(|entry| entry.eq_ignore_ascii_case(name))
 }
