@@ -140,7 +140,8 @@ impl Writer {
             let within = on.iter().filter(|target| !capped(target));
             let mut kept: Vec<ResourcePattern> = Vec::new();
             if rule.resources.negated {
-                if within.clone().any(|target| rule.resources.entries.iter().any(|it| meets(it, target))) {
+                let met = |target| rule.resources.entries.iter().any(|it| meets(it, target) || has_variable(it));
+                if within.clone().any(met) {
                     self.lose(Some(rule.id), "what it excludes cannot be told from what it is attached to");
                 } else {
                     kept.extend(within.cloned());
@@ -250,7 +251,19 @@ fn outside_resources(rule: &Rule, usable: &[&Rule]) -> Option<Draft> {
 /// Whether a ceiling's rule can be turned into what is outside of it.
 fn is_usable(rule: &Rule) -> bool {
     let named = rule.resources.entries.iter().all(|entry| writable(entry).is_some());
-    rule.conditions.is_empty() && named && (!rule.actions.negated || rule.is_unlimited())
+    // SEMANTICS X6: with a variable, `NotResource` is not always the opposite of `Resource`.
+    let turns = !rule.resources.negated || !rule.resources.entries.iter().any(has_variable);
+    rule.conditions.is_empty() && named && turns && (!rule.actions.negated || rule.is_unlimited())
+}
+
+fn has_variable(entry: &ResourcePattern) -> bool {
+    match entry {
+        ResourcePattern::Arn { pattern, .. } => {
+            pattern.fields.iter().any(|field| field.variables().next().is_some())
+        }
+        ResourcePattern::Api(path) => path.variables().next().is_some(),
+        ResourcePattern::Any | ResourcePattern::Attached => false,
+    }
 }
 
 fn allows_all(rule: &Rule) -> bool {
