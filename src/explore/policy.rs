@@ -140,12 +140,8 @@ impl Writer {
             let within = on.iter().filter(|target| !capped(target));
             let mut kept: Vec<ResourcePattern> = Vec::new();
             if rule.resources.negated {
-                let met = |target| rule.resources.entries.iter().any(|it| meets(it, target) || has_variable(it));
-                if within.clone().any(met) {
-                    self.lose(Some(rule.id), "what it excludes cannot be told from what it is attached to");
-                } else {
-                    kept.extend(within.cloned());
-                }
+                // Whether an entry excludes a target is not the same for every letter case and profile.
+                self.lose(Some(rule.id), "what it excludes cannot be told from what it is attached to");
             } else if rule.resources.entries.iter().any(everything) {
                 kept.extend(within.cloned());
             } else {
