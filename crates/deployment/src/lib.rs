@@ -3,7 +3,7 @@
 //!
 //! In: names and texts of files, claims that somebody has verified. Out: a [`Deployment`]: policy set, mappings, identity
 //! pools, own services; and from claims a principal with the chain that led to it.
-//! Never here: signatures of tokens, networks. Files are read by [`Files::read`] and [`Suite::read`] alone.
+//! Never here: signatures of tokens, networks. Only [`Files::read`] reads files.
 
 mod files;
 mod folder;
