@@ -111,6 +111,7 @@ fn arguments_that_are_no_good_are_refused() {
             "E259",
             "--context",
         ),
+        ([&["simulate"][..], &SHOP, &["--guest", "--now", "yesterday"]].concat(), "E263", "--now"),
         (vec!["inspect", "photos.json"], "E200", "photos.json"),
         (vec!["test", "photos.json"], "E162", "photos.json"),
         ([&["eval"][..], &ask, &["--request", "photos.json"]].concat(), "E258", "photos.json"),

@@ -56,7 +56,7 @@ fn answers_are_printed_as_kept() {
         ("shop-admin", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/admin.json")),
         ("shop-guest", format!("simulate {SHOP} --guest --format human")),
         ("shop-narrow", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/seller.json --action s3:* --context aws:SecureTransport=true")),
-        ("shop-json", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --action kinesis:* --format json")),
+        ("shop-json", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --action kinesis:* --format json --now 2026-11-22T23:00:00Z")),
         ("shop-jsonl", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --format jsonl")),
         ("shop-as-policy", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/customer.json --as-policy")),
         ("shop-lost", format!("simulate {SHOP} --claims {SHOP_CLAIMS}/lost-seller.json")),

@@ -35,6 +35,8 @@ pub(crate) struct WhoCanArgs {
     /// Claims of a token to ask for as well
     #[arg(long, value_name = "FILE")]
     claims: Vec<String>,
+    #[command(flatten)]
+    clock: clock::ClockArgs,
     /// Show those too who cannot
     #[arg(long, help_heading = "Output")]
     all: bool,
@@ -55,11 +57,12 @@ pub(crate) fn run(args: &WhoCanArgs) -> Result<Exit, Failure> {
     asked.resource_account.clone_from(&args.resource_account);
     let deployment = args.deployment.require()?;
     who::refuse_principal_keys(&asked, &deployment.keys)?;
+    let now = args.clock.seconds()?;
     let request = {
-        clock::add(&mut asked.context);
+        clock::add(&mut asked.context, now);
         asked.request()?
     };
-    let candidates = candidates(&deployment, &args.claims)?;
+    let candidates = candidates(&deployment, &args.claims, now)?;
     let catalogue = bailiwick_catalog::aws().with(deployment.services.iter().cloned());
     let waiting = Progress::waiting("asking for everybody");
     let principals = candidates.iter().map(|candidate| &candidate.principal);
@@ -99,7 +102,7 @@ fn can(answer: &Who) -> bool {
 }
 
 /// A session of each role, a member of each group, each user, the guest, and the tokens that were named.
-fn candidates(deployment: &Deployment, claims: &[String]) -> Result<Vec<Candidate>, Failure> {
+fn candidates(deployment: &Deployment, claims: &[String], now: u64) -> Result<Vec<Candidate>, Failure> {
     let mut list = Vec::new();
     let mut add = |name: String, principal: Principal| list.push(Candidate { name, principal });
     for role in &deployment.roles {
@@ -126,7 +129,7 @@ fn candidates(deployment: &Deployment, claims: &[String]) -> Result<Vec<Candidat
         add("guest".to_owned(), principal);
     }
     for file in claims {
-        let identified = TokenArgs::of_claims(file).identify(deployment)?.identified;
+        let identified = TokenArgs::of_claims(file).identify(deployment, now)?.identified;
         add(format!("claims {file}"), identified.principal);
     }
     Ok(list)

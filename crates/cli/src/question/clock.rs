@@ -2,22 +2,40 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::context::Entry;
+use bailiwick::value::Instant;
+use clap::Args;
 
-/// `aws:CurrentTime` and `aws:EpochTime` of now, if the question has neither.
-pub(crate) fn add(context: &mut Vec<Entry>) {
+use super::context::Entry;
+use crate::failure::Failure;
+
+/// The instant of the question.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ClockArgs {
+    /// Instant of the question, such as 2026-11-22T23:00:00Z [default: now]
+    #[arg(long, value_name = "INSTANT", help_heading = "Clock")]
+    pub(crate) now: Option<String>,
+}
+
+impl ClockArgs {
+    /// The instant in seconds since 1970. One reading serves a whole question (SEMANTICS G21).
+    pub(crate) fn seconds(&self) -> Result<u64, Failure> {
+        let Some(text) = &self.now else { return Ok(seconds()) };
+        let read = Instant::parse(text).and_then(|instant| u64::try_from(instant.nanos / 1_000_000_000).ok());
+        read.ok_or_else(|| {
+            let message = format!("`{text}` is not an instant since 1970");
+            Failure::refused("--now", "E263", message, "write it as `2026-11-22T23:00:00Z`")
+        })
+    }
+}
+
+/// `aws:CurrentTime` and `aws:EpochTime` of the instant, if the question has neither.
+pub(crate) fn add(context: &mut Vec<Entry>, seconds: u64) {
     let has = |name: &str| context.iter().any(|(key, _)| key.eq_ignore_ascii_case(name));
     if has("aws:CurrentTime") || has("aws:EpochTime") {
         return;
     }
-    let seconds = seconds();
     context.push(("aws:CurrentTime".to_owned(), written(seconds).into()));
     context.push(("aws:EpochTime".to_owned(), seconds.to_string().into()));
-}
-
-/// The instant as text.
-pub(crate) fn now() -> String {
-    written(seconds())
 }
 
 fn seconds() -> u64 {
@@ -25,7 +43,7 @@ fn seconds() -> u64 {
 }
 
 /// Seconds since 1970 as `2026-11-22T23:00:00Z`.
-fn written(seconds: u64) -> String {
+pub(crate) fn written(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Years begin in March here, so that the leap day is the last of a year; 400 years have 146,097 days.
     let shifted = days + 719_468;

@@ -102,8 +102,8 @@ impl TokenArgs {
     }
 
     /// The principal of the token.
-    pub(crate) fn identify(&self, deployment: &Deployment) -> Result<Bearer, Failure> {
-        let now = clock::now();
+    pub(crate) fn identify(&self, deployment: &Deployment, now: u64) -> Result<Bearer, Failure> {
+        let now = clock::written(now);
         let options = IdentityOptions {
             exchange: if self.no_exchange { Exchange::Never } else { Exchange::WherePossible },
             flow: match self.flow {

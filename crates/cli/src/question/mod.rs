@@ -21,6 +21,7 @@ use clap::Args;
 use crate::args::ReadingArgs;
 use crate::diagnostics::Shape;
 use crate::failure::Failure;
+use clock::ClockArgs;
 use deployment::{DeploymentArgs, TokenArgs};
 use policies::PolicyArgs;
 use request::{Asked, RequestArgs};
@@ -39,6 +40,8 @@ pub(crate) struct SceneArgs {
     policies: PolicyArgs,
     #[command(flatten)]
     reading: ReadingArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
 }
 
 /// Everything that `eval` and `explain` take.
@@ -107,7 +110,11 @@ impl SceneArgs {
             let message = "name a deployment with `--deployment DIR`, or policies with `--policy FILE`";
             return Err(Failure::Usage(message.to_owned()));
         };
-        let identified = if self.token.is_given() { Some(self.token.identify(&deployment)?) } else { None };
+        let identified = if self.token.is_given() {
+            Some(self.token.identify(&deployment, self.clock.seconds()?)?)
+        } else {
+            None
+        };
         let principal = match &identified {
             Some(token) => token.identified.principal.clone(),
             None => who::read(&self.principal, Some(asked), Some(&deployment))?.ok_or_else(nobody)?,
@@ -129,7 +136,7 @@ impl AskArgs {
     pub(crate) fn read(&self) -> Result<Question, Failure> {
         let mut asked = request::read(&self.request)?;
         let has_unknown = asked.context.iter().any(|(_, value)| matches!(value, ContextValue::Unknown));
-        clock::add(&mut asked.context);
+        clock::add(&mut asked.context, self.scene.clock.seconds()?);
         let scene = self.scene.read(&mut asked)?;
         Ok(Question { set: scene.set, principal: scene.principal, has_unknown, asked })
     }
