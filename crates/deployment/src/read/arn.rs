@@ -28,7 +28,8 @@ pub(super) fn pattern(problems: &mut Problems, text: &Text) -> Option<ResourcePa
 pub(super) fn iam(problems: &mut Problems, text: &Text, kind: &str) -> bool {
     let fits = arn_fields(&text.value).is_some_and(|[_, service, _, account, resource]| {
         let name = resource.strip_prefix(kind).and_then(|rest| rest.strip_prefix('/'));
-        service == "iam"
+        !text.value.contains(['*', '?', '$'])
+            && service == "iam"
             && account.len() == 12
             && name.is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
     });
