@@ -103,19 +103,18 @@ impl<'a> Pass<'a> {
             self.refuse("E104", "iss", format!("issuer `{issuer}` is not the one of this mapping"), &help);
         }
         let mut subject = "";
-        match self.first(&mapping.subject, "subject") {
-            Some((path, node)) => match scalar(&node.value) {
+        if let Some((path, node)) = self.first(&mapping.subject, "subject") {
+            match scalar(&node.value) {
                 Some(text) if !text.is_empty() => {
                     subject = text;
                     self.note_path(path, ClaimFate::Subject);
                 }
                 _ => self.shape(path, node, "one text that is not empty"),
-            },
-            None => {
-                let paths: Vec<String> = mapping.subject.iter().map(ToString::to_string).collect();
-                let help = "without a subject two bearers cannot be told apart";
-                self.refuse("E105", "", format!("no subject at `{}`", paths.join("`, `")), help);
             }
+        } else {
+            let paths: Vec<String> = mapping.subject.iter().map(ToString::to_string).collect();
+            let help = "without a subject two bearers cannot be told apart";
+            self.refuse("E105", "", format!("no subject at `{}`", paths.join("`, `")), help);
         }
         (issuer, subject)
     }
@@ -125,18 +124,15 @@ impl<'a> Pass<'a> {
         if mapping.audiences.is_empty() {
             return;
         }
-        let mut given = Vec::new();
-        for name in ["aud", "client_id", "cid"] {
-            match claims.named(name).map(|node| &node.value) {
-                Some(Value::Array(items)) => {
-                    given.extend(items.iter().filter_map(|item| scalar(&item.value)))
-                }
-                Some(value) => given.extend(scalar(value)),
-                None => continue,
-            }
-            self.note(name, ClaimFate::Checked);
-            break;
-        }
+        // A user pool's access tokens name their application elsewhere (SEMANTICS G2, G20).
+        let access = mapping.kind == IssuerKind::Cognito && claims.text("token_use") == Some("access");
+        let name = if access { "client_id" } else { "aud" };
+        let given: Vec<&str> = match claims.named(name).map(|node| &node.value) {
+            Some(Value::Array(items)) => items.iter().filter_map(|item| scalar(&item.value)).collect(),
+            Some(value) => scalar(value).into_iter().collect(),
+            None => Vec::new(),
+        };
+        self.note(name, ClaimFate::Checked);
         if !given.iter().any(|text| mapping.audiences.iter().any(|known| known == text)) {
             let message = if given.is_empty() {
                 "the claims name no audience".to_owned()
@@ -144,7 +140,7 @@ impl<'a> Pass<'a> {
                 format!("the token is for `{}`", given.join("`, `"))
             };
             let help = format!("expected one of `{}`", mapping.audiences.join("`, `"));
-            self.refuse("E109", "aud", message, &help);
+            self.refuse("E109", name, message, &help);
         }
     }
 
@@ -251,7 +247,7 @@ impl<'a> Pass<'a> {
                 self.note_path(&rule.claim, fate);
             }
             (Some(node), _) if rule.arity == Arity::One => {
-                self.single(&rule.name, &rule.claim, node, principal)
+                self.single(&rule.name, &rule.claim, node, principal);
             }
             (Some(node), _) if matches!(node.value, Value::Array(_)) => {
                 if let Some(list) = self.list(&rule.claim, node) {

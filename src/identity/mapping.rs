@@ -9,7 +9,7 @@ use crate::value::{Arity, KeyTable, Owner, Profile};
 pub enum IssuerKind {
     /// Cognito user pool (SEMANTICS G1..G3).
     Cognito,
-    /// Any OpenID Connect provider (SEMANTICS G11, G19).
+    /// Any `OpenID` Connect provider (SEMANTICS G11, G19).
     Oidc,
     /// Auth0 (SEMANTICS G15).
     Auth0,

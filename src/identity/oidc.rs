@@ -1,4 +1,4 @@
-//! Any OpenID Connect provider (SEMANTICS G11, G19).
+//! Any `OpenID` Connect provider (SEMANTICS G11, G19).
 
 use super::{ClaimPath, IssuerKind, Mapping};
 

@@ -64,8 +64,10 @@ fn each_mistake_is_refused() {
 
 #[test]
 fn all_mistakes_come_at_once_and_name_the_place() {
-    let manifest = "profil = \"aws\"\n[everyone]\npolicies = [\"q.json\", \"bad.json\"]\nboundary = \"bad.json\"";
-    let bad = r#"{"Version": "2012-10-17", "Statement": {"Effect": "allow", "Action": "s3:*", "Resource": "*"}}"#;
+    let manifest =
+        "profil = \"aws\"\n[everyone]\npolicies = [\"q.json\", \"bad.json\"]\nboundary = \"bad.json\"";
+    let bad =
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "allow", "Action": "s3:*", "Resource": "*"}}"#;
     let found = findings(manifest, &[("bad.json", bad)]);
     assert_eq!(found.len(), 4, "{found:?}");
     assert_eq!(found[0], "E151 1:1 did you mean `profile`?");
@@ -78,7 +80,9 @@ fn all_mistakes_come_at_once_and_name_the_place() {
 fn a_good_folder_has_no_findings() {
     assert_eq!(findings("", &[]), Vec::<String>::new());
     assert_eq!(findings("[everyone]\npolicies = [\"*.json\"]\nboundary = []", &[]), Vec::<String>::new());
-    assert!(Deployment::new(&Files::new([("policies/p.json", POLICY)])).unwrap_err().to_string().contains("E159"));
+    assert!(
+        Deployment::new(&Files::new([("policies/p.json", POLICY)])).unwrap_err().to_string().contains("E159")
+    );
 }
 
 #[test]
@@ -117,7 +121,8 @@ fn scenarios_keep_the_text_of_documents() {
         );
         Scenario::parse(&text.as_str().into()).map(|case| case.run().got.name())
     };
-    let allow = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+    let allow =
+        r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
     let twice = r#"{"Version": "2012-10-17", "Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
     let rows = [
         (format!(r#"{{"identity": [{allow}]}}"#), "allowed"),

@@ -33,34 +33,25 @@ impl IdentityPool {
             (RoleMapping::Default, Some(role)) => {
                 not_listed(role, "for the client to name: this provider has no role mapping")
             }
-            (RoleMapping::Token { .. }, Some(role)) => {
-                if token_roles(claims).contains(&role) {
-                    found(role, "named by the client, listed in cognito:roles")
-                } else {
-                    not_listed(role, "in the token's `cognito:roles`")
-                }
+            (RoleMapping::Token { .. }, Some(role)) if token_roles(claims).contains(&role) => {
+                Ok(found(role, "named by the client, listed in cognito:roles"))
             }
+            (RoleMapping::Token { .. }, Some(role)) => not_listed(role, "in the token's `cognito:roles`"),
             (RoleMapping::Token { ambiguous }, None) => match claims.text("cognito:preferred_role") {
-                Some(role) => found(role, "the token's cognito:preferred_role"),
+                Some(role) => Ok(found(role, "the token's cognito:preferred_role")),
                 None => self.settle(*ambiguous, whole, "the token prefers no role"),
             },
-            (RoleMapping::Rules { rules, ambiguous }, custom_role) => {
-                let mut hits = rules
-                    .iter()
-                    .take(super::MAX_RULES)
-                    .enumerate()
-                    .filter(|(_, rule)| rule_matches(rule, claims));
-                match custom_role {
-                    Some(role) => match hits.find(|(_, rule)| rule.role == role) {
-                        Some((i, rule)) => {
-                            found(role, &format!("named by the client, {}", describe(i, rule)))
-                        }
-                        None => not_listed(role, "the role of a rule that matches"),
-                    },
-                    None => match hits.next() {
-                        Some((i, rule)) => found(&rule.role, &describe(i, rule)),
-                        None => self.settle(*ambiguous, whole, "no rule matches"),
-                    },
+            (RoleMapping::Rules { rules, ambiguous }, wanted) => {
+                let first = rules.iter().take(super::MAX_RULES).enumerate().find(|(_, rule)| {
+                    rule_matches(rule, claims) && wanted.is_none_or(|wanted| wanted == rule.role)
+                });
+                match (first, wanted) {
+                    (Some((i, rule)), None) => Ok(found(&rule.role, &describe(i, rule))),
+                    (Some((i, rule)), Some(_)) => {
+                        Ok(found(&rule.role, &format!("named by the client, {}", describe(i, rule))))
+                    }
+                    (None, Some(wanted)) => not_listed(wanted, "the role of a rule that matches"),
+                    (None, None) => self.settle(*ambiguous, whole, "no rule matches"),
                 }
             }
         }
@@ -80,18 +71,16 @@ impl IdentityPool {
     }
 
     fn default_role(&self, whole: Span, reason: &str) -> Result<Choice, Refusal> {
-        match &self.authenticated_role {
-            Some(role) => found(role, reason),
-            None => {
-                let message = format!("pool `{}` has no authenticated role", self.id);
-                Err(Refusal::new("E112", whole, message, "give it one: `authenticated_role`"))
-            }
-        }
+        let Some(role) = &self.authenticated_role else {
+            let message = format!("pool `{}` has no authenticated role", self.id);
+            return Err(Refusal::new("E112", whole, message, "give it one: `authenticated_role`"));
+        };
+        Ok(found(role, reason))
     }
 }
 
-fn found(role: &str, reason: &str) -> Result<Choice, Refusal> {
-    Ok(Choice { role: role.to_owned(), reason: reason.to_owned() })
+fn found(role: &str, reason: &str) -> Choice {
+    Choice { role: role.to_owned(), reason: reason.to_owned() }
 }
 
 fn describe(position: usize, rule: &Rule) -> String {

@@ -8,9 +8,9 @@ use bailiwick::identity::cognito_identity_pool::{UNAUTHENTICATED_POLICY, UNAUTHE
 use bailiwick::source::Source;
 use bailiwick::value::{KeyTable, Layer};
 
+use super::arn;
 use super::table::{Table, Text, suggestion};
-use super::{account, arn};
-use crate::files::Files;
+use crate::files::{Files, MANIFEST};
 use crate::folder::{Group, Issuer, Policy, Role, User};
 use crate::problems::Problems;
 
@@ -60,7 +60,7 @@ impl<'f> Attacher<'f> {
                 }
                 Some(_) => {
                     let message = format!("there is no file `{}`", pattern.value);
-                    let names: Vec<&str> = files.names().filter(|name| name.ends_with(".json")).collect();
+                    let names: Vec<&str> = files.names().filter(|name| !name.ends_with(MANIFEST)).collect();
                     let help = match bailiwick::source::nearest(&pattern.value, names) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => {
@@ -253,21 +253,6 @@ impl<'f> Attacher<'f> {
         }
     }
 
-    /// `[[owned]]`: who owns resources whose ARN does not say.
-    pub(super) fn owned(&mut self, root: &mut Table<'_>, problems: &mut Problems) -> Vec<Owned> {
-        let mut owned = Vec::new();
-        for mut table in root.tables(problems, "owned", "owned resources") {
-            let pattern = table.required(problems, "pattern");
-            let owner = table.required(problems, "account");
-            let pattern = pattern.and_then(|pattern| arn::pattern(problems, &pattern));
-            if let (Some(pattern), Some(account)) = (pattern, account(problems, owner)) {
-                owned.push(Owned { pattern, account });
-            }
-            table.finish(problems);
-        }
-        owned
-    }
-
     /// The scope-down of unauthenticated identities (SEMANTICS G10).
     pub(super) fn guests(&mut self, problems: &mut Problems) {
         let source = Source::new(UNAUTHENTICATED_POLICY, UNAUTHENTICATED_POLICY_TEXT);
@@ -302,6 +287,21 @@ impl<'f> Attacher<'f> {
         }
         self.attach(problems, table, "policies", kind, place);
     }
+}
+
+/// `[[owned]]`: who owns resources whose ARN does not say.
+pub(super) fn owned(root: &mut Table<'_>, problems: &mut Problems) -> Vec<Owned> {
+    let mut found = Vec::new();
+    for mut table in root.tables(problems, "owned", "owned resources") {
+        let pattern = table.required(problems, "pattern");
+        let account = table.required(problems, "account");
+        let pattern = pattern.and_then(|pattern| arn::pattern(problems, &pattern));
+        if let (Some(pattern), Some(account)) = (pattern, super::account(problems, account)) {
+            found.push(Owned { pattern, account });
+        }
+        table.finish(problems);
+    }
+    found
 }
 
 /// The issuer that a name in the folder means.

@@ -121,12 +121,11 @@ fn tags(table: &mut Table<'_>, problems: &mut Problems) -> Vec<TagRule> {
     }
     let required = table.strings(problems, "required_tags").unwrap_or_default();
     for name in required {
-        match rules.iter_mut().find(|rule| rule.tag == name.value) {
-            Some(rule) => rule.required = true,
-            None => {
-                let message = format!("tag `{}` is required but not mapped", name.value);
-                problems.add("E156", name.span, message, "map it under `tags`");
-            }
+        if let Some(rule) = rules.iter_mut().find(|rule| rule.tag == name.value) {
+            rule.required = true;
+        } else {
+            let message = format!("tag `{}` is required but not mapped", name.value);
+            problems.add("E156", name.span, message, "map it under `tags`");
         }
     }
     rules

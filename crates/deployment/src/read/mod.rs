@@ -58,7 +58,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
     attacher.resources(&mut root, problem);
     attacher.endpoints(&mut root, problem);
     attacher.session_policies(&mut root, problem);
-    let owned = attacher.owned(&mut root, problem);
+    let owned = attach::owned(&mut root, problem);
     let pools = pool::read(&mut root, problem, &issuers, &roles);
     if pools.iter().any(|pool| pool.unauthenticated_role.is_some()) {
         attacher.guests(problem);

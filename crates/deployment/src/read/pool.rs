@@ -63,7 +63,7 @@ fn provider(
     mut table: Table<'_>,
     problems: &mut Problems,
     issuers: &[Issuer],
-    roles: &[Role],
+    known: &[Role],
 ) -> Vec<PoolProvider> {
     let issuer = table.required(problems, "issuer");
     let issuer = issuer.and_then(|name| attach::find_issuer(problems, issuers, &name));
@@ -73,23 +73,24 @@ fn provider(
         problems.add("E152", table.span, "what happens where no role is settled is not said", help);
     }
     let ambiguous = table.choice(problems, "ambiguous", &AMBIGUOUS).unwrap_or_default();
-    let rules = table.tables(problems, "rule", "a rule");
-    if rules.len() > MAX_RULES {
+    let tables = table.tables(problems, "rule", "a rule");
+    if tables.len() > MAX_RULES {
         let message = format!("more than {MAX_RULES} rules");
         problems.add("E153", table.span, message, "a provider takes 25; only the first match counts");
     }
-    let rules: Vec<Rule> = rules.into_iter().filter_map(|rule| self::rule(rule, problems, roles)).collect();
+    let rules: Vec<Rule> = tables.into_iter().filter_map(|table| rule(table, problems, known)).collect();
     if !rules.is_empty() && !matches!(choice, Choice::Rules) {
         problems.add("E153", table.span, "these rules are never looked at", "say `role = \"rules\"`");
     }
-    let tags = table.pairs(problems, "tags");
-    for (tag, _) in &tags {
+    let pairs = table.pairs(problems, "tags");
+    for (tag, _) in &pairs {
         // The value is the token's; the key is known here.
         if let Err(message) = check_session_tag(&tag.value, "") {
             problems.add("E110", tag.span, message, "choose another tag key");
         }
     }
-    let tags: Vec<(String, String)> = tags.into_iter().map(|(tag, claim)| (tag.value, claim.value)).collect();
+    let tags: Vec<(String, String)> =
+        pairs.into_iter().map(|(tag, claim)| (tag.value, claim.value)).collect();
     table.finish(problems);
     let roles = match choice {
         Choice::Default => RoleMapping::Default,

@@ -85,13 +85,12 @@ fn resource_types(
         let keys = key_positions(&mut table, problems, keys);
         table.finish(problems);
         let (Some(name), Some(format)) = (name, format) else { continue };
-        match ResourceType::new(&name.value, &format.value, keys) {
-            Some(resource) => found.push(resource),
-            None => {
-                let message = format!("`{}` is not the format of an ARN", format.value);
-                let help = "write `arn:partition:service:region:account:kind/${Name}`";
-                problems.add("E158", format.span, message, help);
-            }
+        if let Some(resource) = ResourceType::new(&name.value, &format.value, keys) {
+            found.push(resource);
+        } else {
+            let message = format!("`{}` is not the format of an ARN", format.value);
+            let help = "write `arn:partition:service:region:account:kind/${Name}`";
+            problems.add("E158", format.span, message, help);
         }
     }
     found
@@ -143,13 +142,12 @@ fn key_positions(table: &mut Table<'_>, problems: &mut Problems, keys: &[Conditi
     let mut positions = Vec::new();
     for text in table.strings(problems, "keys").unwrap_or_default() {
         let at = keys.iter().position(|key| key.name.eq_ignore_ascii_case(&text.value));
-        match at.and_then(|at| u16::try_from(at).ok()) {
-            Some(at) => positions.push(at),
-            None => {
-                let known: Vec<&str> = keys.iter().map(|key| key.name.as_ref()).collect();
-                let message = format!("the service declares no key `{}`", text.value);
-                problems.add("E156", text.span, message, suggestion(&text.value, &known));
-            }
+        if let Some(at) = at.and_then(|at| u16::try_from(at).ok()) {
+            positions.push(at);
+        } else {
+            let known: Vec<&str> = keys.iter().map(|key| key.name.as_ref()).collect();
+            let message = format!("the service declares no key `{}`", text.value);
+            problems.add("E156", text.span, message, suggestion(&text.value, &known));
         }
     }
     positions

@@ -171,15 +171,13 @@ impl<'t> Table<'t> {
 
 /// `did you mean ...?`, or what there is.
 pub(crate) fn suggestion(name: &str, known: &[&str]) -> String {
-    match bailiwick::source::nearest(name, known.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
-            let mut known: Vec<&str> = known.to_vec();
-            known.sort_unstable();
-            known.dedup();
-            format!("known are `{}`", known.join("`, `"))
-        }
+    if let Some(near) = bailiwick::source::nearest(name, known.iter().copied()) {
+        return format!("did you mean `{near}`?");
     }
+    let mut known: Vec<&str> = known.to_vec();
+    known.sort_unstable();
+    known.dedup();
+    format!("known are `{}`", known.join("`, `"))
 }
 
 fn text(problems: &mut Problems, name: &str, value: &Spanned<DeValue<'_>>) -> Option<Text> {

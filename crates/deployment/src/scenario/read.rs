@@ -121,19 +121,18 @@ impl Reader<'_> {
         let (identity, resource, boundary) = (list("identity"), list("resource"), list("boundary"));
         let (session, endpoint) = (list("session"), list("endpoint"));
         let mut levels = |name: &str| {
-            find(members, name).map(|node| match &node.value {
-                Value::Array(items) => {
+            find(members, name).map(|node| {
+                if let Value::Array(items) = &node.value {
                     let name = |level| format!("{id}#{name}[{level}]");
-                    items.iter().enumerate().map(|(level, item)| self.documents(item, &name(level))).collect()
+                    return items
+                        .iter()
+                        .enumerate()
+                        .map(|(level, item)| self.documents(item, &name(level)))
+                        .collect();
                 }
-                _ => {
-                    self.add(
-                        node.span,
-                        format!("`{name}` is not a list"),
-                        "give a list of levels, root first",
-                    );
-                    Vec::new()
-                }
+                let message = format!("`{name}` is not a list");
+                self.add(node.span, message, "give a list of levels, root first");
+                Vec::new()
             })
         };
         let (scp, rcp) = (levels("scp"), levels("rcp"));
@@ -227,12 +226,11 @@ impl Reader<'_> {
                 }
                 other => scalar(other).map(ContextValue::from),
             };
-            match value {
-                Some(value) => context.push((member.key.clone(), value)),
-                None => {
-                    let message = format!("context key `{}` is neither text nor a list of texts", member.key);
-                    self.add(member.value.span, message, "give one text, or a list of texts");
-                }
+            if let Some(value) = value {
+                context.push((member.key.clone(), value));
+            } else {
+                let message = format!("context key `{}` is neither text nor a list of texts", member.key);
+                self.add(member.value.span, message, "give one text, or a list of texts");
             }
         }
         context
