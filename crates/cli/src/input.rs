@@ -134,6 +134,13 @@ pub(crate) fn expand(arguments: &[String], extensions: &[&str]) -> Result<Vec<St
     Ok(all)
 }
 
+/// All files below a directory, by name.
+pub(crate) fn files_below(directory: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = Vec::new();
+    walk(directory, &mut found).map_err(|error| unreadable(&directory.to_string_lossy(), &error))?;
+    Ok(found)
+}
+
 fn none_found(argument: &str, found: &[PathBuf], help: &str) -> Result<(), Failure> {
     if found.is_empty() {
         let message = format!("`{argument}` names no files");

@@ -50,6 +50,8 @@ fn commands_end_as_the_table_says() {
         (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/stranger.json"), 3),
         (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/customer.json --as-policy"), 4),
         (format!("simulate {SHOP}"), 2),
+        (format!("simulate {SHOP} --guest --policy photos.json"), 2),
+        (format!("eval {ASK} {SHOP}"), 2),
         (format!("simulate {SHOP} --claims {SHOP_DIR}/claims/customer.json -o /dev/full"), 5),
         ("simulate --deployment nowhere --claims photos.json".to_owned(), 3),
         (format!("who-can s3:GetObject arn:aws:s3:::shop-media/org-tea/a.jpg {SHOP}"), 0),

@@ -104,10 +104,15 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, Failure> {
 }
 
 fn documents(args: &CheckArgs, options: &Options, lints: &CheckOptions<'_>) -> Result<Report, Failure> {
-    let (mut folders, paths): (Vec<String>, Vec<String>) =
-        args.paths.iter().cloned().partition(|path| Path::new(path).join(MANIFEST).is_file());
-    folders.extend(args.deployment.iter().cloned());
-    let files = input::expand(&paths, &["json"])?;
+    let mut folders = args.deployment.clone();
+    for path in &args.paths {
+        folders.extend(deployments_below(Path::new(path))?);
+    }
+    // Below a deployment there are claims and tests too; what its policies are, it says itself.
+    let is_own = |path: &Path| folders.iter().any(|folder| path.starts_with(folder));
+    let paths: Vec<String> = args.paths.iter().filter(|path| !is_own(Path::new(path))).cloned().collect();
+    let mut files = input::expand(&paths, &["json"])?;
+    files.retain(|file| !is_own(Path::new(file)));
     let mut progress = Progress::new(files.len() + folders.len(), "checking");
     let mut report = Report { documents: files.len(), ..Report::default() };
     for folder in &folders {
@@ -122,6 +127,15 @@ fn documents(args: &CheckArgs, options: &Options, lints: &CheckOptions<'_>) -> R
         progress.step();
     }
     Ok(report)
+}
+
+/// The folders at or below a path that hold `bailiwick.toml`.
+fn deployments_below(path: &Path) -> Result<Vec<String>, Failure> {
+    if !path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let folders = input::files_below(path)?.into_iter().filter(|file| file.ends_with(MANIFEST));
+    Ok(folders.filter_map(|file| Some(file.parent()?.to_string_lossy().into_owned())).collect())
 }
 
 /// A deployment says what each of its documents is used as, and what its own services and keys are.

@@ -54,8 +54,9 @@ fn header(text: &mut String, scene: &Scene) {
     if let Some(identified) = &scene.identified {
         line("issuer", identified.issuer.as_deref().unwrap_or("none: a guest"));
     }
-    line("token", scene.token.as_deref().unwrap_or_default());
-    line("principal", &who::words(principal));
+    let name = who::words(principal);
+    line("token", scene.token.as_deref().filter(|token| *token != name).unwrap_or_default());
+    line("principal", &name);
     if !principal.groups.is_empty() {
         line("groups", &principal.groups.join(", "));
     }
@@ -339,4 +340,37 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_break_at_blanks_and_lose_nothing() {
+        for (text, width, lines) in [
+            ("", 5, vec![""]),
+            ("one", 2, vec!["one"]),
+            ("a, b, c", 4, vec!["a,", "b, c"]),
+            ("a, b, c", 5, vec!["a, b,", "c"]),
+            ("a, b, c", usize::MAX, vec!["a, b, c"]),
+        ] {
+            assert_eq!(wrap(text, width), lines, "{text} {width}");
+        }
+    }
+
+    #[test]
+    fn actions_are_named_or_counted() {
+        let named: Vec<Named> = (0..14).map(|i| Named { name: format!("A{i}"), level: None }).collect();
+        let all: Vec<&Named> = named.iter().collect();
+        for (actions, whole, full, expected) in [
+            (&all[..2], false, false, "A0, A1"),
+            (&all[..2], true, false, "A0, A1"),
+            (&all[..], true, false, "* (all 14 actions)"),
+            (&all[..], false, false, "A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11 and 2 more"),
+            (&all[..13], true, true, "A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12"),
+        ] {
+            assert_eq!(action_list(actions, whole, full), expected);
+        }
+    }
 }

@@ -96,6 +96,9 @@ impl SceneArgs {
     /// Reads policies and principal. What a request says of the principal counts, unless a token says who it is.
     pub(crate) fn read(&self, asked: &mut Asked) -> Result<Scene, Failure> {
         if self.policies.is_given() {
+            if self.deployment.deployment.is_some() {
+                return Err(Failure::Usage("give a deployment or policies, not both".to_owned()));
+            }
             if self.token.is_given() {
                 let message = "claims need a deployment that says what they mean: `--deployment DIR`";
                 return Err(Failure::Usage(message.to_owned()));
