@@ -61,6 +61,10 @@ impl Prepared {
             prepared.identity_attachments(tree, principal);
         }
         prepared.control_attachments(tree, principal);
+        if matches!(principal.caller, Caller::RoleSession { service_linked: true, .. }) {
+            // SEMANTICS F2: a service-linked role has no boundary.
+            prepared.in_force = prepared.in_force.without(Slots::of_layer(Layer::Boundary));
+        }
         prepared.bounded = prepared.in_force.contains(Slot::new(Layer::Boundary, 0));
         if tree.optimized {
             prepared.find_buckets(tree, principal);

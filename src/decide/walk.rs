@@ -134,6 +134,9 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 
     fn try_rule(&mut self, rule: &Rule, entry: u32, maybe: bool) {
+        if rule.layer() == Layer::Boundary && !self.prepared.bounded {
+            return;
+        }
         let slot = Slot::new(rule.layer(), rule.level());
         let deny = rule.is_deny();
         if deny {

@@ -15,7 +15,8 @@ use super::{principal, resource, variable};
 /// How far the attachment concerns the question. Its layer is in force where one is at least `Maybe`.
 pub(crate) fn truth(asked: &Asked<'_, '_>, attachment: &Attachment) -> Truth {
     let reaches = match attachment.layer {
-        Layer::Identity | Layer::Boundary | Layer::Session => asked.caller.has_identity(),
+        Layer::Identity | Layer::Session => asked.caller.has_identity(),
+        Layer::Boundary => asked.caller.has_identity() && !asked.is_service_linked(),
         Layer::ServiceControl => service_control_reaches(asked),
         Layer::ResourceControl => resource_control_reaches(asked),
         Layer::Endpoint | Layer::Resource => true,

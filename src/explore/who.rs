@@ -33,7 +33,7 @@ pub fn who_can<'p>(
     let ask = |(position, principal): (usize, &Principal)| {
         let decision = explain::explain(set, principal, request).decision;
         let mut who = Who { position, decision, perhaps: Vec::new(), rules: Vec::new() };
-        if decision.verdict == crate::Verdict::ImplicitDeny {
+        if decision.verdict == crate::decide::Verdict::ImplicitDeny {
             let found = can(set, principal, catalogue, &narrow(&set.keys, request));
             who.perhaps = found.rows;
             who.rules = found.rules;
