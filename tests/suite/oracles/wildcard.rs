@@ -81,7 +81,7 @@ proptest! {
         pattern in r"([ab:/.\[\]{}\\!,-]|\*|\?){0,8}",
         text in r"[ab:/.\[\]{}\\!,-]{0,8}",
     ) {
-        prop_assume!(!pattern.ends_with('.'));
+        let pattern = pattern.trim_end_matches('.');
         let mut theirs = String::new();
         for c in pattern.chars() {
             match c {
@@ -92,7 +92,7 @@ proptest! {
         }
         let theirs = GlobBuilder::new(&theirs).literal_separator(false).backslash_escape(false).build().unwrap();
         prop_assert_eq!(
-            glob(parts(&pattern).iter().copied(), &text),
+            glob(parts(pattern).iter().copied(), &text),
             theirs.compile_matcher().is_match(&text),
             "{} {}", pattern, text
         );
