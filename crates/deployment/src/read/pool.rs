@@ -92,7 +92,7 @@ fn provider(
     let tags: Vec<(String, String)> =
         pairs.into_iter().map(|(tag, claim)| (tag.value, claim.value)).collect();
     table.finish(problems);
-    let roles = match choice {
+    let mapping = match choice {
         Choice::Default => RoleMapping::Default,
         Choice::Token => RoleMapping::Token { ambiguous },
         Choice::Rules => RoleMapping::Rules { rules, ambiguous },
@@ -100,7 +100,7 @@ fn provider(
     let texts = issuer.map(|issuer| issuer.mapping.issuers.clone()).unwrap_or_default();
     texts
         .into_iter()
-        .map(|issuer| PoolProvider { issuer, roles: roles.clone(), tags: tags.clone() })
+        .map(|issuer| PoolProvider { issuer, roles: mapping.clone(), tags: tags.clone() })
         .collect()
 }
 
