@@ -65,6 +65,8 @@ fn commands_end_as_the_table_says() {
         ("test photos.json".to_owned(), 3),
         (format!("check {SHOP_DIR} --fail-on error"), 0),
         (format!("check {SHOP_DIR} --fail-on suggestion"), 1),
+        (format!("check --deployment {SHOP_DIR} --fail-on error"), 0),
+        (format!("check {SHOP_DIR}/policies"), 3),
         ("build nowhere -o /dev/null".to_owned(), 3),
         (format!("build {SHOP_DIR} -o /dev/full"), 5),
         ("build".to_owned(), 2),

@@ -1,7 +1,7 @@
 //! `bailiwick check`: what is wrong with documents.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bailiwick::CheckOptions;
@@ -109,7 +109,7 @@ fn documents(args: &CheckArgs, options: &Options, lints: &CheckOptions<'_>) -> R
         folders.extend(deployments_below(Path::new(path))?);
     }
     // Below a deployment there are claims and tests too; what its policies are, it says itself.
-    let is_own = |path: &Path| folders.iter().any(|folder| path.starts_with(folder));
+    let is_own = |path: &Path| folders.iter().any(|folder| folder == "." || path.starts_with(folder));
     let paths: Vec<String> = args.paths.iter().filter(|path| !is_own(Path::new(path))).cloned().collect();
     let mut files = input::expand(&paths, &["json"])?;
     files.retain(|file| !is_own(Path::new(file)));
@@ -134,8 +134,11 @@ fn deployments_below(path: &Path) -> Result<Vec<String>, Failure> {
     if !path.is_dir() {
         return Ok(Vec::new());
     }
-    let folders = input::files_below(path)?.into_iter().filter(|file| file.ends_with(MANIFEST));
-    Ok(folders.filter_map(|file| Some(file.parent()?.to_string_lossy().into_owned())).collect())
+    let parent = |file: &PathBuf| {
+        let folder = file.parent()?.to_string_lossy().into_owned();
+        Some(if folder.is_empty() { ".".to_owned() } else { folder })
+    };
+    Ok(input::files_below(path)?.iter().filter(|file| file.ends_with(MANIFEST)).filter_map(parent).collect())
 }
 
 /// A deployment says what each of its documents is used as, and what its own services and keys are.
