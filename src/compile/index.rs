@@ -122,13 +122,12 @@ fn place_rules(out: &mut Compiled) -> BTreeMap<Place, Vec<u32>> {
         };
         let mut atoms = rule.atoms.of(&out.rule_atoms).to_vec();
         atoms[..=best.position].rotate_right(1);
-        out.rules[id as usize].atoms = match lists.get(&atoms) {
-            Some(known) => *known,
-            None => {
-                let range = super::pool::append(&mut out.rule_atoms, &atoms);
-                lists.insert(atoms, range);
-                range
-            }
+        out.rules[id as usize].atoms = if let Some(known) = lists.get(&atoms) {
+            *known
+        } else {
+            let range = super::pool::append(&mut out.rule_atoms, &atoms);
+            lists.insert(atoms, range);
+            range
         };
         for value in &best.values {
             let place = Place { root: rule.root, key: best.key, set: best.set, value: *value };

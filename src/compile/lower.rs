@@ -1,6 +1,6 @@
 //! Statements where they are attached become rules; what can never apply is left out, repetitions are one rule.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::pool::{Pool, append, number, push};
 use crate::ast::{
@@ -28,7 +28,7 @@ pub(super) fn lower(set: &PolicySet, sources: bool) -> Compiled {
     for attachment in set.attachments() {
         lowering.attachment(attachment);
     }
-    let mut seen = HashMap::new();
+    let mut seen = HashSet::new();
     let mut rules = Vec::new();
     let mut documents = HashMap::new();
     for attached in set.statements() {
@@ -40,7 +40,7 @@ pub(super) fn lower(set: &PolicySet, sources: bool) -> Compiled {
             // A repetition decides nothing that its first instance does not.
             let attachment = if rule.flags & RULE_TARGET == 0 { NONE } else { rule.attachment };
             let identity = Rule { statement: NONE, attachment, ..rule };
-            if seen.insert(identity, ()).is_none() {
+            if seen.insert(identity) {
                 rules.push(rule);
             }
         }
@@ -269,21 +269,12 @@ impl Lowering<'_> {
             [Piece::Literal(start), Piece::Any] => Some((action::PREFIX, start.as_str())),
             _ => None,
         };
-        match plain {
-            Some((kind, name)) => {
-                let text = self.pool.text(&format!("{service_text}:{name}"));
-                ActionTest { kind, text, service: none, name: none }
-            }
-            None => {
-                let text = self.pool.text(service_text);
-                ActionTest {
-                    kind: action::PATTERN,
-                    text,
-                    service: none,
-                    name: self.pool.template(&from.name),
-                }
-            }
+        if let Some((kind, name)) = plain {
+            let text = self.pool.text(&format!("{service_text}:{name}"));
+            return ActionTest { kind, text, service: none, name: none };
         }
+        let text = self.pool.text(service_text);
+        ActionTest { kind: action::PATTERN, text, service: none, name: self.pool.template(&from.name) }
     }
 
     fn resources(&mut self, clause: &Syntax<ast::ResourceEntry>) -> u32 {
@@ -329,14 +320,12 @@ impl Lowering<'_> {
             account: self.pool.template(account),
             resource: self.pool.template(resource),
         };
-        match self.pool.arns.get(&row) {
-            Some(known) => *known,
-            None => {
-                let id = push(&mut self.pool.out.arns, row);
-                self.pool.arns.insert(row, id);
-                id
-            }
+        if let Some(known) = self.pool.arns.get(&row) {
+            return *known;
         }
+        let id = push(&mut self.pool.out.arns, row);
+        self.pool.arns.insert(row, id);
+        id
     }
 
     fn atom(&mut self, condition: &Condition) -> u32 {
@@ -366,14 +355,12 @@ impl Lowering<'_> {
                 row.other = self.pool.key(&variable.key);
             }
         }
-        match self.atoms.get(&row) {
-            Some(known) => *known,
-            None => {
-                let id = push(&mut self.pool.out.atoms, row);
-                self.atoms.insert(row, id);
-                id
-            }
+        if let Some(known) = self.atoms.get(&row) {
+            return *known;
         }
+        let id = push(&mut self.pool.out.atoms, row);
+        self.atoms.insert(row, id);
+        id
     }
 
     fn operand(&mut self, from: &ast::Operand) -> Operand {

@@ -2,17 +2,21 @@
 
 use super::env::Env;
 use crate::request::Caller;
-use crate::value::{Held, ResourceFields, Truth, hash_folded, resource_control_covers};
+use crate::value::{Held, ResourceFields, Truth, resource_control_covers};
 
-impl<'a, 'r> Env<'a, 'r> {
+/// The key by which a request can tell the owner.
+const RESOURCE_ACCOUNT: &str = "aws:ResourceAccount";
+/// Its folded hash; a test holds the two together.
+const RESOURCE_ACCOUNT_HASH: u64 = 0xa669_04e8_456e_ba40;
+
+impl<'a> Env<'a, '_> {
     /// The account that owns the resource, if it is known.
     pub(super) fn resource_account(&self, fields: &ResourceFields<'a>) -> Option<&'a str> {
         let tree = self.tree;
         if let Some(account) = self.request.resource_account.as_deref() {
             return Some(account);
         }
-        const NAME: &str = "aws:ResourceAccount";
-        match self.request.context.find(hash_folded(NAME.as_bytes()), NAME) {
+        match self.request.context.find(RESOURCE_ACCOUNT_HASH, RESOURCE_ACCOUNT) {
             Held::One(account) if !account.is_empty() => return Some(account),
             _ => {}
         }
@@ -66,4 +70,14 @@ impl<'a, 'r> Env<'a, 'r> {
 /// `aws`, `aws-cn`, ...: everything else is a deployment's own.
 fn is_aws_partition(partition: &str) -> bool {
     partition == "aws" || partition.starts_with("aws-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_of_the_name() {
+        assert_eq!(crate::value::hash_folded(RESOURCE_ACCOUNT.as_bytes()), RESOURCE_ACCOUNT_HASH);
+    }
 }

@@ -86,8 +86,8 @@ impl Slots {
 
     /// The first slot in order, if any.
     pub fn first(self) -> Option<Slot> {
-        // At most 63 for a non-empty set.
-        (self.0 != 0).then(|| Slot(self.0.trailing_zeros() as u8))
+        let place = u8::try_from(self.0.trailing_zeros()).ok()?;
+        (self.0 != 0).then_some(Slot(place))
     }
 
     /// From one bit a slot.

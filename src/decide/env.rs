@@ -81,7 +81,7 @@ pub(super) struct Parts<'a, 'r> {
     pieces: core::slice::Iter<'a, Piece>,
 }
 
-impl<'a, 'r> Iterator for Parts<'a, 'r> {
+impl<'a> Iterator for Parts<'a, '_> {
     type Item = Part<'a>;
 
     fn next(&mut self) -> Option<Part<'a>> {

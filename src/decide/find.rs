@@ -65,7 +65,9 @@ impl Walk<'_, '_> {
                 filter::KEY => match self.env.held(&self.env.key(filter.key)) {
                     Held::One(text) => take(hash_bytes(text.as_bytes())),
                     Held::Many(list) if filter.set == 1 => {
-                        list.iter().for_each(|text| take(hash_bytes(text.as_bytes())));
+                        for text in list {
+                            take(hash_bytes(text.as_bytes()));
+                        }
                     }
                     _ => {}
                 },
@@ -91,7 +93,9 @@ impl Walk<'_, '_> {
     fn resource_grams(&self, length: usize, mut take: impl FnMut(u64)) {
         let ResourceFields::Arn { fields: [.., resource], .. } = self.fields else { return };
         if length > 0 {
-            resource.as_bytes().windows(length).for_each(|bytes| take(table::gram(bytes)));
+            for bytes in resource.as_bytes().windows(length) {
+                take(table::gram(bytes));
+            }
         }
     }
 }

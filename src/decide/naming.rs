@@ -43,7 +43,6 @@ impl Env<'_, '_> {
         };
         let any = Grants(u16::MAX);
         let spared = match (self.tree.profile, &self.principal.caller) {
-            (Profile::Aws, _) => names(any),
             (Profile::Strict, Caller::User { .. }) => {
                 names(Grants::EVERYONE) || names(Grants::USER) && names(Grants::ACCOUNT)
             }
@@ -55,16 +54,16 @@ impl Env<'_, '_> {
                 names(Grants::EVERYONE) || names(Grants::FEDERATED_SESSION) && names(Grants::ACCOUNT)
             }
             (Profile::Strict, Caller::Subject { .. }) => names(Grants::EVERYONE),
-            (Profile::Strict, _) => names(any),
+            _ => names(any),
         };
         Truth::of(!spared)
     }
 
-    fn principal_test(&self, test: &PrincipalTest) -> (Truth, Grants) {
-        let text = self.tree.text(test.text);
+    fn principal_test(&self, entry: &PrincipalTest) -> (Truth, Grants) {
+        let text = self.tree.text(entry.text);
         let caller = &self.principal.caller;
         let exactly = |holds: bool, grants| (Truth::of(holds), grants);
-        match test.kind {
+        match entry.kind {
             principal::EVERYONE => (Truth::Yes, Grants::EVERYONE),
             principal::ACCOUNT => exactly(self.principal.account() == Some(text), Grants::ACCOUNT),
             principal::USER => match caller {

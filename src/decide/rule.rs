@@ -19,10 +19,10 @@ impl<'a, 'r> Env<'a, 'r> {
         if clause.negated == 1 { any.not() } else { any }
     }
 
-    fn action_test(&self, test: &ActionTest) -> Truth {
+    fn action_test(&self, entry: &ActionTest) -> Truth {
         let action = self.request.action();
-        let text = self.tree.text(test.text);
-        match test.kind {
+        let text = self.tree.text(entry.text);
+        match entry.kind {
             action::ALL => Truth::Yes,
             action::EXACT => Truth::of(action.eq_ignore_ascii_case(text)),
             action::PREFIX => Truth::of(
@@ -35,13 +35,13 @@ impl<'a, 'r> Env<'a, 'r> {
                 let (service, name) = (self.request.service(), self.request.action_name());
                 let named = |range| glob_ignoring_case(self.parts(range), name);
                 if kind == action::PATTERN {
-                    return Truth::of(service.eq_ignore_ascii_case(text) && named(test.name));
+                    return Truth::of(service.eq_ignore_ascii_case(text) && named(entry.name));
                 }
                 // SEMANTICS X3b: literal for an Allow, under `strict` a glob for a Deny.
-                let narrow = service.eq_ignore_ascii_case(text) && named(test.name);
+                let narrow = service.eq_ignore_ascii_case(text) && named(entry.name);
                 let wide = self.tree.profile == Profile::Strict
-                    && glob_ignoring_case(self.parts(test.service), service)
-                    && named(test.name);
+                    && glob_ignoring_case(self.parts(entry.service), service)
+                    && named(entry.name);
                 Truth::between(narrow, narrow || wide)
             }
         }

@@ -162,7 +162,7 @@ impl Tree {
         }
         let flags = word(12)?;
         let sum = u64::from(word(16)?) | u64::from(word(20)?) << 32;
-        if bytes.len() % 4 != 0 || sum != checksum(bytes) {
+        if !bytes.len().is_multiple_of(4) || sum != checksum(bytes) {
             return Err(ArtifactError::Damaged);
         }
         let length = word(HEADER)? as usize;
@@ -221,7 +221,9 @@ fn put_rows<T: Words>(rows: &[T], out: &mut Vec<u32>) {
     // More than 2^32 rows would not have compiled.
     out.push(u32::try_from(rows.len()).unwrap_or(u32::MAX));
     out.reserve(rows.len() * T::COUNT);
-    rows.iter().for_each(|row| row.put(out));
+    for row in rows {
+        row.put(out);
+    }
 }
 
 fn take_rows<T: Words>(words: &mut &[u32]) -> Option<Vec<T>> {

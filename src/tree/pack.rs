@@ -29,7 +29,7 @@ pub(crate) fn unpack_operator(packed: u32) -> Operator {
 }
 
 /// Four words, lowest first.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the four quarters")]
+#[expect(clippy::cast_sign_loss, reason = "the same bits")]
 pub(crate) fn words_of_instant(instant: Instant) -> [u32; 4] {
     quarters(instant.nanos as u128)
 }

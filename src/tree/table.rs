@@ -46,7 +46,6 @@ impl Table {
         self.find(hash).next().unwrap_or(NONE)
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "masked")]
     fn place(&self, hash: u64) -> usize {
         // The high half: hashes of small numbers differ there.
         (hash >> 32) as usize & self.rows.len().wrapping_sub(1)

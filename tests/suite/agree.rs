@@ -1,6 +1,6 @@
 //! decide = explain = without indexes = session = loaded artifact; and laws that hold whatever the policies say.
 //!
-//! Small alphabets, so that things collide. `BAILIWICK_CASES` sets how many sets are tried, eight requests each.
+//! Small alphabets, so that things collide. `PROPTEST_CASES` sets how many requests are asked.
 
 use std::sync::Arc;
 
@@ -424,7 +424,8 @@ fn request() -> impl Strategy<Value = Request<'static>> {
 }
 
 fn runner() -> TestRunner {
-    let cases = std::env::var("BAILIWICK_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
+    // Each set is asked eight requests, and each request is a case.
+    let cases = (Config::default().cases / 8).max(64);
     TestRunner::new(Config { cases, max_shrink_iters: 4000, failure_persistence: None, ..Config::default() })
 }
 

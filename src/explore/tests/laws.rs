@@ -9,9 +9,10 @@ use crate::request::{Principal, Request};
 use crate::source::Source;
 use crate::value::Layer;
 
-/// Worlds; `BAILIWICK_CASES` asks for more.
+/// Worlds: `PROPTEST_CASES` requests, eight to a world.
 fn worlds() -> u64 {
-    std::env::var("BAILIWICK_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(4_000)
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(8_000);
+    u64::max(cases / 8, 100)
 }
 
 /// Asks each world a few questions.
