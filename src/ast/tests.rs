@@ -490,7 +490,7 @@ fn hostile_texts() {
     let nul = "{\"Statement\":\"\0\"}";
     for text in [deep.as_str(), &large, nul, "", "{", "\u{feff}{}", "{}{}", "\u{0}"] {
         let codes = codes(Identity, Aws, text);
-        assert!(codes.starts_with("E00"), "{codes} for {:.40}", text);
+        assert!(codes.starts_with("E00"), "{codes} for {text:.40}");
     }
 }
 

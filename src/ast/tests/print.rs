@@ -172,7 +172,8 @@ fn show(pattern: &ResourcePattern) -> String {
 
 #[test]
 fn principal_names() {
-    let rows: [(&str, fn(String) -> PrincipalName); 12] = [
+    type Named = fn(String) -> PrincipalName;
+    let rows: [(&str, Named); 12] = [
         ("*", |_| PrincipalName::Everyone),
         ("111122223333", PrincipalName::Account),
         ("arn:aws:iam::111122223333:root", |_| PrincipalName::Account("111122223333".to_owned())),

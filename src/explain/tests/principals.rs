@@ -28,7 +28,7 @@ fn names() {
     let session = "arn:aws:sts::111122223333:assumed-role/r/s";
     let by_path = || role_session(Some("app/team/r"));
     // Who; as what; allowed alone; denied.
-    let rows: &[(Principal, &str, bool, bool)] = &[
+    let rows: Vec<(Principal, &str, bool, bool)> = vec![
         (user(), alice, true, true),
         (user(), "arn:aws:iam::111122223333:user/Alice", false, false),
         (user(), "AIDAALICE", true, true),
@@ -57,7 +57,7 @@ fn names() {
         (anonymous(), "*", true, true),
         (anonymous(), "111122223333", false, false),
     ];
-    for (principal, name, allowed, denied) in rows {
+    for (principal, name, allowed, denied) in &rows {
         assert_eq!(allows(principal, &[name]), *allowed, "allow {name} for {:?}", principal.caller);
         assert_eq!(
             denies(World::default(), principal, "Principal", &[name]),

@@ -78,7 +78,8 @@ fn clauses_point_into_the_text() {
     let explanation = asked(&world, &user(), OBJECT, &[("aws:SecureTransport", "true".into())]);
     let report = &explanation.statements[0];
     let text = |span: crate::source::Span| &report.source.text[span.range()];
-    let clauses: Vec<_> = report.clauses.iter().filter(|clause| clause.span != Default::default()).collect();
+    let clauses: Vec<_> =
+        report.clauses.iter().filter(|clause| clause.span != crate::source::Span::default()).collect();
     assert_eq!(text(clauses[0].listed[1].span), r#""s3:Put*""#);
     assert_eq!(text(clauses[2].listed[0].span), r#""true""#);
     assert!(text(clauses[2].span).starts_with(r#""aws:SecureTransport""#));

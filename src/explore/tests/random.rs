@@ -16,7 +16,7 @@ impl Dice {
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((word ^ (word >> 31)) % sides as u64) as usize
+        usize::try_from((word ^ (word >> 31)) % sides as u64).unwrap()
     }
 
     fn one_in(&mut self, sides: usize) -> bool {
@@ -123,8 +123,11 @@ fn attachment(dice: &mut Dice, profile: Profile) -> Attachment {
         ),
         _ => (Layer::Endpoint, Kind::Endpoint, Target::Endpoint(dice.pick(&["v1", "v2"]).to_owned())),
     };
-    let level =
-        if matches!(layer, Layer::ServiceControl | Layer::ResourceControl) { dice.roll(2) as u8 } else { 0 };
+    let level = if matches!(layer, Layer::ServiceControl | Layer::ResourceControl) {
+        u8::try_from(dice.roll(2)).unwrap()
+    } else {
+        0
+    };
     let count = 1 + dice.roll(3);
     let mut statements: Vec<String> = (0..count).map(|_| statement(dice, kind)).collect();
     let mut documents = Vec::new();

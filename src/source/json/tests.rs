@@ -192,8 +192,9 @@ fn repetition_is_found_at_every_depth() {
 
 #[test]
 fn repetition_is_cheap_to_find() {
-    let members: String = (0..100_000).map(|i| format!("\"{}\":1,", i % 50_000)).collect();
-    let node = read_text(&format!("{{{}\"end\":1}}", members)).unwrap();
+    let members: Vec<String> = (0..100_000).map(|i| format!("\"{}\":1", i % 50_000)).collect();
+    let members = members.join(",");
+    let node = read_text(&format!("{{{members},\"end\":1}}")).unwrap();
     assert_eq!(repeated(&node).len(), 100);
 }
 
