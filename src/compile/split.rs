@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::index::literals;
 use super::pool::{number, push};
 use crate::tree::{
-    ATOM_PROVEN, Compiled, ENTRY_RULE, Filter, NONE, Node, Range, Split, filter, piece, resource, table,
+    ATOM_PROVEN, Compiled, ENTRY_RULE, Filter, NONE, Node, Range, ResourceTest, Rule, Split, filter, piece,
+    resource, table,
 };
 use crate::value::{Profile, hash_bytes};
 
@@ -77,7 +78,11 @@ impl Splitter {
             return None;
         }
         let start = number(out.filters.len());
-        out.filters.extend(&filters);
+        let lengths = prefix_lengths(out, entries, &chosen);
+        out.filters.extend(filters.iter().map(|row| match row.kind {
+            filter::PREFIX => Filter { lengths, ..*row },
+            _ => *row,
+        }));
         let place =
             |filter: &Filter| start + number(filters.iter().position(|f| f == filter).unwrap_or_default());
         let mut groups: HashMap<(u32, u64), Vec<u32>> = HashMap::new();
@@ -113,6 +118,19 @@ fn leaf(out: &mut Compiled, entries: &[u32]) -> Node {
     let start = number(out.lists.len());
     out.lists.extend(entries);
     Node { start, middle: start + number(denies), end: number(out.lists.len()), split: NONE, depth: 0 }
+}
+
+/// Lengths of the starts that the chosen prefix marks file, one bit each.
+fn prefix_lengths(out: &Compiled, entries: &[u32], chosen: &[Option<&Vec<Mark>>]) -> u64 {
+    let by_prefix = |group: Option<&Vec<Mark>>| {
+        group.and_then(|group| group.first()).is_some_and(|(row, _)| row.kind == filter::PREFIX)
+    };
+    let rules = entries.iter().zip(chosen).filter(|(_, group)| by_prefix(**group));
+    let rules = rules.map(|(entry, _)| &out.rules[(entry & ENTRY_RULE) as usize]);
+    let starts = rules.flat_map(|rule| arn_tests(out, rule).unwrap_or_default());
+    starts
+        .filter_map(|test| start_of(out, test.tail))
+        .fold(0, |bits, start| bits | table::length_bit(start.len()))
 }
 
 /// What a look at a filter costs, in rules visited.
@@ -153,39 +171,43 @@ fn marks(out: &Compiled, entry: u32) -> Vec<Vec<Mark>> {
     for id in rule.atoms.of(&out.rule_atoms).iter().skip(skip) {
         let atom = &out.atoms[*id as usize];
         if let Some((set, values)) = literals(out, atom, rule.is_deny()) {
-            let filter = Filter { kind: filter::KEY, key: atom.key, set };
+            let filter = Filter { kind: filter::KEY, key: atom.key, set, lengths: 0 };
             groups.push(values.iter().map(|v| (filter, hash_bytes(out.text(*v).as_bytes()))).collect());
         }
     }
-    // SEMANTICS X2, X16: under `strict` a Deny may match where the fields do not.
-    let wide = rule.is_deny() && out.profile == Profile::Strict;
-    if let (false, Some(clause)) = (wide, out.clauses.get(rule.resources as usize))
-        && clause.negated == 0
-        && clause.tests.len() <= MAX_ENTRIES
-    {
-        let tests = clause.tests.of(&out.resource_tests);
-        if tests.iter().all(|test| test.kind == resource::ARN) {
-            let prefixes: Option<Vec<Mark>> = tests.iter().map(|test| prefix_mark(out, test.tail)).collect();
-            groups.extend(prefixes);
-            if let [only] = tests {
-                groups.extend(gram_marks(out, only.tail).map(|mark| vec![mark]));
-            }
-        }
+    groups.extend(prefix_marks(out, rule));
+    if let Some([only]) = arn_tests(out, rule) {
+        groups.extend(gram_marks(out, only.tail).map(|mark| vec![mark]));
     }
     groups
 }
 
-/// The literal start of a resource field, up to its last `/` or `:`, or all of a literal field.
-fn prefix_mark(out: &Compiled, tail: Range) -> Option<Mark> {
-    let filter = Filter { kind: filter::PREFIX, key: NONE, set: 0 };
+/// For each entry of the rule's resources its literal start; `None` if some entry has none, or may match without it.
+fn prefix_marks(out: &Compiled, rule: &Rule) -> Option<Vec<Mark>> {
+    arn_tests(out, rule)?.iter().map(|test| prefix_mark(out, test.tail)).collect()
+}
+
+/// The entries of `Resource`, if they are few, all ARNs, and cannot match where their resource fields do not.
+fn arn_tests<'a>(out: &'a Compiled, rule: &Rule) -> Option<&'a [ResourceTest]> {
+    // SEMANTICS X2, X16: under `strict` a Deny may match where the fields do not.
+    let wide = rule.is_deny() && out.profile == Profile::Strict;
+    let clause = out.clauses.get(rule.resources as usize).filter(|clause| !wide && clause.negated == 0)?;
+    let tests = clause.tests.of(&out.resource_tests);
+    (tests.len() <= MAX_ENTRIES && tests.iter().all(|test| test.kind == resource::ARN)).then_some(tests)
+}
+
+/// The literal start of a resource field, up to its last boundary, or all of a literal field.
+fn start_of(out: &Compiled, tail: Range) -> Option<&str> {
     let pieces = tail.of(&out.pieces);
     let first = pieces.first().filter(|first| first.kind == piece::LITERAL)?;
     let text = out.text(first.text);
-    if pieces.len() == 1 {
-        return Some((filter, hash_bytes(text.as_bytes())));
-    }
-    let end = text.rfind(['/', ':'])? + 1;
-    Some((filter, hash_bytes(&text.as_bytes()[..end])))
+    let end = if pieces.len() == 1 { text.len() } else { text.bytes().rposition(table::is_boundary)? + 1 };
+    text.get(..end)
+}
+
+fn prefix_mark(out: &Compiled, tail: Range) -> Option<Mark> {
+    let filter = Filter { kind: filter::PREFIX, key: NONE, set: 0, lengths: 0 };
+    Some((filter, hash_bytes(start_of(out, tail)?.as_bytes())))
 }
 
 /// Bytes of a gram: as many as a pattern's literals usually have between wildcards.
@@ -194,7 +216,7 @@ const GRAM: usize = 4;
 /// Every run of [`GRAM`] bytes in the literals of a template; the rarest of them will be chosen.
 fn gram_marks(out: &Compiled, tail: Range) -> impl Iterator<Item = Mark> + '_ {
     let literals = tail.of(&out.pieces).iter().filter(|piece| piece.kind == piece::LITERAL);
-    let filter = Filter { kind: filter::GRAM, key: number(GRAM), set: 0 };
+    let filter = Filter { kind: filter::GRAM, key: number(GRAM), set: 0, lengths: 0 };
     literals.flat_map(move |piece| {
         out.text(piece.text).as_bytes().windows(GRAM).map(move |b| (filter, table::gram(b)))
     })

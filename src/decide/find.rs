@@ -71,22 +71,23 @@ impl Walk<'_, '_> {
                     }
                     _ => {}
                 },
-                filter::PREFIX => self.resource_prefixes(take),
+                filter::PREFIX => self.resource_prefixes(filter.lengths, take),
                 _ => self.resource_grams(filter.key as usize, take),
             }
         }
     }
 
-    /// The resource field up to each `/` and `:`, and all of it.
-    fn resource_prefixes(&self, mut take: impl FnMut(u64)) {
+    /// The resource field up to each boundary, and all of it, where a start of that length is filed.
+    fn resource_prefixes(&self, lengths: u64, mut take: impl FnMut(u64)) {
         let ResourceFields::Arn { fields: [.., resource], .. } = self.fields else { return };
         let bytes = resource.as_bytes();
+        let filed = |length: usize| lengths & table::length_bit(length) != 0;
         for (at, byte) in bytes.iter().enumerate() {
-            if matches!(byte, b'/' | b':') && at + 1 < bytes.len() {
-                take(hash_bytes(&bytes[..=at]));
+            let length = at + 1;
+            if filed(length) && (table::is_boundary(*byte) || length == bytes.len()) {
+                take(hash_bytes(bytes.get(..length).unwrap_or_default()));
             }
         }
-        take(hash_bytes(bytes));
     }
 
     /// Every run of `length` bytes in the resource field.

@@ -257,8 +257,9 @@ row! {
 }
 
 row! {
-    /// One field to branch on. `set` is 1 for `ForAnyValue`.
-    Filter { kind: u32, key: u32, set: u32, }
+    /// One field to branch on. `set` is 1 for `ForAnyValue`; `lengths` has a bit for each length, modulo 64, of the
+    /// resource's starts that are filed.
+    Filter { kind: u32, key: u32, set: u32, lengths: u64, }
 }
 
 /// `Filter::kind`.

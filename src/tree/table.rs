@@ -104,3 +104,13 @@ pub(crate) fn gram(bytes: &[u8]) -> u64 {
     }
     u64::from_le_bytes(word)
 }
+
+/// Where the start of a resource may be cut for a filter.
+pub(crate) fn is_boundary(byte: u8) -> bool {
+    matches!(byte, b'/' | b':' | b'-' | b'.')
+}
+
+/// The bit of a length in a filter's summary.
+pub(crate) fn length_bit(length: usize) -> u64 {
+    1 << (length & 63)
+}
