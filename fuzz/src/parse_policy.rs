@@ -1,5 +1,5 @@
 //! Reading of policies: no text of any kind breaks it; what is wrong is said with places that exist; what it reads can
-//! be compiled, decided on and explained.
+//! be printed and read again as the same, compiled, decided on and explained.
 
 use bailiwick::ast::{Kind, Options};
 use bailiwick::{Caller, Principal, Profile, Request};
@@ -24,7 +24,8 @@ pub fn run(data: &[u8]) {
     let Ok(text) = core::str::from_utf8(text) else { return };
     let kind = KINDS[usize::from(first >> 1) % KINDS.len()];
     let profile = if first & 1 == 0 { Profile::Aws } else { Profile::Strict };
-    match bailiwick::parse_with(text, &Options { kind, profile, ..Options::default() }) {
+    let options = Options { kind, profile, ..Options::default() };
+    match bailiwick::parse_with(text, &options) {
         Err(refusals) => {
             assert!(!refusals.list.is_empty());
             for refusal in &refusals.list {
@@ -38,6 +39,14 @@ pub fn run(data: &[u8]) {
         Ok(document) => {
             for statement in &document.statements {
                 assert!(text.get(statement.span.range()).is_some());
+            }
+            let printed = bailiwick::ast::print(&document);
+            match bailiwick::parse_with(printed.as_str(), &options) {
+                Ok(again) => assert!(document.same_syntax(&again), "{text}\n{printed}"),
+                // Organizations count white space, of which print is generous (SEMANTICS I1).
+                Err(refusals) => {
+                    assert!(refusals.list.iter().all(|it| it.code.0 == "E048"), "{refusals}\n{printed}")
+                }
             }
             let tree = bailiwick::compile([&document]);
             let request = Request::new("s3:GetObject", "arn:aws:s3:::b/x").expect("a request");
