@@ -6,7 +6,7 @@ use super::pool::{number, push};
 use super::split::Splitter;
 use crate::tree::{
     self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, Filter, NONE, OWNER_PRINCIPAL,
-    ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, piece, table, target, unpack_operator,
+    ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, table, target, unpack_operator,
 };
 use crate::value::{Base, Layer, Profile, SetOperator, hash_bytes, hash_folded};
 
@@ -56,6 +56,12 @@ pub(super) fn index(out: &mut Compiled) {
     out.bucket_table = Table::new(&pairs);
     out.dispatch = Table::new(&dispatch);
     out.branches = Table::new(&splitter.branches);
+    for at in 0..out.action_tests.len() {
+        let test = out.action_tests[at];
+        if test.kind == action::EXACT {
+            out.action_tests[at].symbol = symbols.id(out, test.text, test.text.len);
+        }
+    }
     let named: Vec<(u64, u32)> =
         (0..).zip(&symbols.rows).map(|(id, text)| (hash_folded(out.text(*text).as_bytes()), id)).collect();
     out.symbol_table = Table::new(&named);
@@ -187,14 +193,10 @@ pub(super) fn literals(out: &Compiled, atom: &tree::Atom, deny: bool) -> Option<
     }
     let mut values = Vec::new();
     for operand in operands {
-        if operand.kind != operand::TEMPLATE {
+        if operand.kind != operand::TEXT {
             return None;
         }
-        let value = match out.pieces.get(operand.a as usize..operand.b as usize)? {
-            [] => Text::default(),
-            [only] if only.kind == piece::LITERAL => only.text,
-            _ => return None,
-        };
+        let value = Text { at: operand.a, len: operand.b };
         if !values.contains(&value) {
             values.push(value);
         }

@@ -254,13 +254,14 @@ impl Lowering<'_> {
     fn action_test(&mut self, from: &ActionPattern) -> ActionTest {
         let none = Range::default();
         let Some(service) = &from.service else {
-            return ActionTest { kind: action::ALL, text: Text::default(), service: none, name: none };
+            let (kind, text) = (action::ALL, Text::default());
+            return ActionTest { kind, text, service: none, name: none, symbol: NONE };
         };
         let Some(service_text) = service.as_literal() else {
             let written = from.text.split(':').next().unwrap_or_default();
             let text = self.pool.text(written);
             let (service, name) = (self.pool.template(service), self.pool.template(&from.name));
-            return ActionTest { kind: action::WILD_SERVICE, text, service, name };
+            return ActionTest { kind: action::WILD_SERVICE, text, service, name, symbol: NONE };
         };
         let plain = match from.name.pieces.as_slice() {
             [] => Some((action::EXACT, "")),
@@ -271,10 +272,11 @@ impl Lowering<'_> {
         };
         if let Some((kind, name)) = plain {
             let text = self.pool.text(&format!("{service_text}:{name}"));
-            return ActionTest { kind, text, service: none, name: none };
+            return ActionTest { kind, text, service: none, name: none, symbol: NONE };
         }
         let text = self.pool.text(service_text);
-        ActionTest { kind: action::PATTERN, text, service: none, name: self.pool.template(&from.name) }
+        let name = self.pool.template(&from.name);
+        ActionTest { kind: action::PATTERN, text, service: none, name, symbol: NONE }
     }
 
     fn resources(&mut self, clause: &Syntax<ast::ResourceEntry>) -> u32 {
@@ -291,9 +293,9 @@ impl Lowering<'_> {
     }
 
     fn resource_test(&mut self, pattern: &ResourcePattern) -> ResourceTest {
-        let plain =
-            |kind| ResourceTest { kind, capped: 0, arn: NONE, head: Text::default(), tail: Range::default() };
-        match pattern {
+        let (none, head, tail) = (NONE, Text::default(), Range::default());
+        let plain = |kind| ResourceTest { kind, capped: 0, arn: none, head, tail, shape: 0 };
+        let mut test = match pattern {
             ResourcePattern::Any => plain(resource::ANY),
             ResourcePattern::Attached => plain(resource::ATTACHED),
             ResourcePattern::Api(template) => {
@@ -306,9 +308,11 @@ impl Lowering<'_> {
                     .map_or(Text::default(), |fields| self.pool.text(&format!("arn:{}:", fields.join(":"))));
                 let arn = self.arn(pattern);
                 let tail = self.pool.out.arns[arn as usize].resource;
-                ResourceTest { kind: resource::ARN, capped: u32::from(*capped), arn, head, tail }
+                ResourceTest { kind: resource::ARN, capped: u32::from(*capped), arn, head, tail, shape: 0 }
             }
-        }
+        };
+        test.shape = self.pool.out.resource_shape(&test);
+        test
     }
 
     fn arn(&mut self, pattern: &value::ArnPattern) -> u32 {
@@ -367,6 +371,10 @@ impl Lowering<'_> {
         let row = |kind, a, b| Operand { kind, a, b };
         match &from.value {
             OperandValue::Text(template) => {
+                if let Some(literal) = template.as_literal() {
+                    let text = self.pool.text(literal);
+                    return row(operand::TEXT, text.at, text.len);
+                }
                 let range = self.pool.template(template);
                 row(operand::TEMPLATE, range.start, range.end)
             }

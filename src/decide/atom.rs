@@ -4,19 +4,19 @@ use super::env::{Env, Resolution};
 use crate::tree::{
     ARITY_MANY, ARITY_ONE, Atom, Operand, cidr_of_words, instant_of_words, operand, shape, unpack_operator,
 };
-use crate::value::{self, Arity, Base, Family, Held, Match, Operator, Profile, Truth, combine, combine_null};
+use crate::value::{self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null};
 
 impl Env<'_, '_> {
     /// Whether a condition holds (SEMANTICS D).
     pub(super) fn atom(&self, atom: &Atom) -> Truth {
         let key = self.key(atom.key);
-        let held = self.held(&key);
+        let held = self.held(key);
         if let (Held::One(text), true) = (held, key.arity != ARITY_MANY) {
             match atom.shape {
-                shape::EQUALS_TEXT => return Truth::of(text == self.tree.text(atom.text)),
+                shape::EQUALS_TEXT => return Truth::of(text.as_bytes() == self.tree.bytes(atom.text)),
                 shape::EQUALS_KEY => {
                     let other = self.key(atom.other);
-                    if let (Held::One(value), true) = (self.held(&other), other.arity != ARITY_MANY) {
+                    if let (Held::One(value), true) = (self.held(other), other.arity != ARITY_MANY) {
                         // SEMANTICS C6: an empty value is none.
                         return Truth::of(!value.is_empty() && text == value);
                     }
@@ -37,18 +37,37 @@ impl Env<'_, '_> {
         if profile == Profile::Strict && operator.base.is_negated() && self.some_unresolved(operands) {
             return Truth::Maybe;
         }
+        if let (Held::One(text), true, None) = (held, key.arity != ARITY_MANY, operator.set)
+            && !operands.is_empty()
+        {
+            // What `combine` says of one text, said shorter: most conditions are this.
+            let any = self.compare_any(operator, operands, text);
+            return if operator.base.is_negated() { any.not() } else { any }.truth(profile);
+        }
         let arity = match key.arity {
             ARITY_ONE => Some(Arity::One),
             ARITY_MANY => Some(Arity::Many),
             _ => None,
         };
         combine(operator, arity, profile, held, operands.len(), |text| {
-            operands.iter().fold(Match::No, |any, operand| any.or(self.compare(operator, operand, text)))
+            self.compare_any(operator, operands, text)
         })
     }
 
     fn some_unresolved(&self, operands: &[Operand]) -> bool {
         operands.iter().any(|operand| self.operand_resolution(operand) != Resolution::Complete)
+    }
+
+    /// One text with all operands.
+    fn compare_any(&self, operator: Operator, operands: &[Operand], text: &str) -> Match {
+        let mut any = Match::No;
+        for operand in operands {
+            any = any.or(self.compare(operator, operand, text));
+            if any == Match::Yes {
+                break;
+            }
+        }
+        any
     }
 
     fn operand_resolution(&self, operand: &Operand) -> Resolution {
@@ -64,6 +83,17 @@ impl Env<'_, '_> {
 
     /// One request value with one operand, by the positive form of the operator.
     fn compare(&self, operator: Operator, operand: &Operand, text: &str) -> Match {
+        if operand.kind == operand::TEXT {
+            let row = crate::tree::Text { at: operand.a, len: operand.b };
+            let literal = || core::iter::once(Part::Literal(self.tree.text(row)));
+            return match operator.base {
+                Base::Bool => value::compare_bool(text, literal()),
+                Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase => {
+                    value::compare_ignoring_case(self.tree.profile, text, literal())
+                }
+                _ => Match::of(text.as_bytes() == self.tree.bytes(row)),
+            };
+        }
         match self.operand_resolution(operand) {
             Resolution::Complete => {}
             Resolution::Missing => return Match::No,

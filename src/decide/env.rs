@@ -1,7 +1,7 @@
 //! Names and templates, read against one principal and one request.
 
 use crate::request::{Context, Principal, Request};
-use crate::tree::{ARITY_MANY, Compiled, Key, OWNER_PRINCIPAL, Piece, Range, piece};
+use crate::tree::{ARITY_MANY, Compiled, Key, OWNER_PRINCIPAL, Piece, Range, Text, piece};
 use crate::value::{Held, Part};
 
 /// What an evaluation may look at.
@@ -26,8 +26,8 @@ pub(super) enum Resolution {
 }
 
 impl<'a, 'r> Env<'a, 'r> {
-    pub(super) fn key(&self, key: u32) -> Key {
-        self.tree.keys.get(key as usize).copied().unwrap_or_default()
+    pub(super) fn key(&self, key: u32) -> &'a Key {
+        self.tree.keys.get(key as usize).unwrap_or(&NO_KEY)
     }
 
     /// What stands under a key. What the principal holds goes before what the request says.
@@ -51,9 +51,9 @@ impl<'a, 'r> Env<'a, 'r> {
     }
 
     /// The text of a variable (SEMANTICS C3, C6, C7).
-    fn variable(&self, piece: &Piece) -> Result<&'a str, Resolution> {
+    pub(super) fn variable(&self, piece: &Piece) -> Result<&'a str, Resolution> {
         let key = self.key(piece.key);
-        match self.held(&key) {
+        match self.held(key) {
             Held::Unknown => Err(Resolution::Unknown),
             Held::Ambiguous => Err(Resolution::Malformed),
             _ if key.arity == ARITY_MANY => Err(Resolution::Missing),
@@ -69,6 +69,9 @@ impl<'a, 'r> Env<'a, 'r> {
         Parts { env: *self, pieces: template.of(&self.tree.pieces).iter() }
     }
 }
+
+/// What no number leads to; loading sees to it that all do.
+const NO_KEY: Key = Key { name: Text { at: 0, len: 0 }, hash: 0, arity: 0, owner: 0 };
 
 fn find<'a>(context: &'a Context<'_>, hash: u64, name: &str) -> Held<'a> {
     context.find(hash, name)

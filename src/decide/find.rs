@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::env::Env;
 use super::walk::{Found, Walk};
 use crate::tree::{NONE, filter, table};
 use crate::value::{Held, ResourceFields, hash_bytes};
@@ -10,9 +11,8 @@ impl Walk<'_, '_> {
     /// Every node that can hold an applying rule.
     pub(super) fn find_nodes(&self, found: &mut SmallVec<[Found; 32]>) {
         let tree = self.env.tree;
-        let [whole, service] = self.env.request.action_hashes;
         let symbols =
-            [self.symbol(whole, self.env.request.action()), self.symbol(service, self.env.request.service())];
+            [self.symbol, self.env.symbol(self.env.request.action_hashes[1], self.env.request.service())];
         for bucket in &self.prepared.buckets {
             if bucket.star != NONE {
                 self.expand(bucket.star, bucket.maybe, found);
@@ -26,18 +26,6 @@ impl Walk<'_, '_> {
                 }
             }
         }
-    }
-
-    fn symbol(&self, hash: u64, text: &str) -> u32 {
-        let tree = self.env.tree;
-        let mut rows = tree.symbol_table.find(hash);
-        rows.find(|id| {
-            tree.symbols.get(*id as usize).is_some_and(|row| {
-                let named = tree.text(*row);
-                named == text || named.eq_ignore_ascii_case(text)
-            })
-        })
-        .unwrap_or(NONE)
     }
 
     /// A leaf as it is; of a node that branches, the branches that the request can take.
@@ -62,7 +50,7 @@ impl Walk<'_, '_> {
                 }
             };
             match filter.kind {
-                filter::KEY => match self.env.held(&self.env.key(filter.key)) {
+                filter::KEY => match self.env.held(self.env.key(filter.key)) {
                     Held::One(text) => take(hash_bytes(text.as_bytes())),
                     Held::Many(list) if filter.set == 1 => {
                         for text in list {
@@ -98,5 +86,20 @@ impl Walk<'_, '_> {
                 take(table::gram(bytes));
             }
         }
+    }
+}
+
+impl Env<'_, '_> {
+    /// The number of an action or service among those that policies name, or `NONE`.
+    pub(super) fn symbol(&self, hash: u64, text: &str) -> u32 {
+        let tree = self.tree;
+        let mut rows = tree.symbol_table.find(hash);
+        rows.find(|id| {
+            tree.symbols.get(*id as usize).is_some_and(|row| {
+                let named = tree.bytes(*row);
+                named == text.as_bytes() || named.eq_ignore_ascii_case(text.as_bytes())
+            })
+        })
+        .unwrap_or(NONE)
     }
 }

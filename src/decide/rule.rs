@@ -2,15 +2,24 @@
 
 use super::Grants;
 use super::env::{Env, Resolution};
-use crate::tree::{ActionTest, Clause, ResourceTest, action, resource};
+use crate::tree::{ActionTest, Clause, NONE, Range, ResourceTest, action, piece, resource};
 use crate::value::{Profile, ResourceFields, Truth, glob, glob_ignoring_case, match_resource};
 
 impl<'a, 'r> Env<'a, 'r> {
     /// `Action` or `NotAction` (SEMANTICS B1, B2).
-    pub(super) fn actions(&self, clause: &Clause) -> Truth {
+    /// `symbol` is the request's action among those that policies name.
+    pub(super) fn actions(&self, clause: &Clause, symbol: u32) -> Truth {
         let tests = clause.tests.of(&self.tree.action_tests);
         let mut any = Truth::No;
         for test in tests {
+            if test.symbol != NONE {
+                // Equal ignoring case means equal numbers.
+                if test.symbol == symbol {
+                    any = Truth::Yes;
+                    break;
+                }
+                continue;
+            }
             any = any.or(self.action_test(test));
             if any == Truth::Yes {
                 break;
@@ -20,18 +29,16 @@ impl<'a, 'r> Env<'a, 'r> {
     }
 
     fn action_test(&self, entry: &ActionTest) -> Truth {
-        let action = self.request.action();
-        let text = self.tree.text(entry.text);
+        let action = self.request.action().as_bytes();
+        let text = self.tree.bytes(entry.text);
         match entry.kind {
             action::ALL => Truth::Yes,
-            action::EXACT => Truth::of(action.eq_ignore_ascii_case(text)),
-            action::PREFIX => Truth::of(
-                action
-                    .as_bytes()
-                    .get(..text.len())
-                    .is_some_and(|start| start.eq_ignore_ascii_case(text.as_bytes())),
-            ),
+            action::EXACT => Truth::of(same_ignoring_case(action, text)),
+            action::PREFIX => {
+                Truth::of(action.get(..text.len()).is_some_and(|start| same_ignoring_case(start, text)))
+            }
             kind => {
+                let text = self.tree.text(entry.text);
                 let (service, name) = (self.request.service(), self.request.action_name());
                 let named = |range| glob_ignoring_case(self.parts(range), name);
                 if kind == action::PATTERN {
@@ -61,12 +68,10 @@ impl<'a, 'r> Env<'a, 'r> {
         }
         let mut any = Truth::No;
         for test in tests {
-            let truth = if narrow && self.misses(test, fields) {
-                Truth::No
-            } else {
-                self.resource_entry(test, fields)
-            };
-            any = any.or(truth);
+            any = any.or(match self.straight(test, fields, narrow) {
+                Some(truth) => truth,
+                None => self.resource_entry(test, fields),
+            });
             if any == Truth::Yes {
                 break;
             }
@@ -74,21 +79,55 @@ impl<'a, 'r> Env<'a, 'r> {
         if negated { any.not() } else { any }
     }
 
-    /// Whether a literal head rules the entry out for an Allow, without a look at the rest.
-    fn misses(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> bool {
-        match fields {
-            ResourceFields::Arn { text, .. } => {
-                test.kind == resource::ARN
-                    && test.head.len > 0
-                    && !text.starts_with(self.tree.text(test.head))
-            }
-            ResourceFields::Star => test.kind == resource::ARN,
+    /// The usual entries, compared as written: a literal head, then texts and variables, then perhaps a `*`.
+    /// `None` if that does not settle it.
+    fn straight(&self, test: &ResourceTest, fields: &ResourceFields<'_>, narrow: bool) -> Option<Truth> {
+        if test.kind == resource::ANY {
+            return Some(Truth::Yes);
         }
+        let ResourceFields::Arn { text, fields: [.., last] } = fields else {
+            return (narrow && test.kind == resource::ARN).then_some(Truth::No);
+        };
+        let head = self.tree.bytes(test.head);
+        let same_head = text.as_bytes().starts_with(head);
+        if narrow && !same_head {
+            return Some(Truth::No);
+        }
+        if test.shape & resource::STRAIGHT == 0 {
+            return None;
+        }
+        if self.runs_along(test.tail, last.as_bytes())? {
+            // Other letter case in the head: a reading that only a Deny may use.
+            return same_head.then_some(Truth::Yes);
+        }
+        // A variable behind the difference may still make a Deny's entry undecided.
+        let settled = narrow || self.tree.profile == Profile::Aws && test.shape & resource::VARIABLES == 0;
+        settled.then_some(Truth::No)
+    }
+
+    /// Whether texts and variables, and perhaps a `*` at the end, cover the bytes; `None` if a variable has no value.
+    fn runs_along(&self, tail: Range, bytes: &[u8]) -> Option<bool> {
+        let mut rest = bytes;
+        for piece in tail.of(&self.tree.pieces) {
+            let part = match piece.kind {
+                piece::ANY => return Some(true),
+                piece::LITERAL => self.tree.bytes(piece.text),
+                _ => self.variable(piece).ok()?.as_bytes(),
+            };
+            match rest.strip_prefix(part) {
+                Some(behind) => rest = behind,
+                None => return Some(false),
+            }
+        }
+        Some(rest.is_empty())
     }
 
     /// One entry, an unresolved variable in it included (SEMANTICS C5).
     pub(super) fn resource_entry(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
         let strict = self.tree.profile == Profile::Strict;
+        if test.shape & resource::VARIABLES == 0 {
+            return self.resource_test(test, fields);
+        }
         match self.test_resolution(test) {
             Resolution::Complete => self.resource_test(test, fields),
             Resolution::Missing => Truth::No,
@@ -141,6 +180,11 @@ impl<'a, 'r> Env<'a, 'r> {
         let truth = match_resource(self.tree.profile, field, fields);
         if test.capped == 1 { truth.at_most_maybe() } else { truth }
     }
+}
+
+/// Nearly always the same spelling: that is tried first.
+fn same_ignoring_case(left: &[u8], right: &[u8]) -> bool {
+    left == right || left.eq_ignore_ascii_case(right)
 }
 
 /// What a principal clause said.

@@ -16,6 +16,8 @@ pub(super) struct Walk<'a, 'r> {
     pub(super) env: Env<'a, 'r>,
     pub(super) prepared: &'a Prepared,
     pub(super) fields: ResourceFields<'a>,
+    /// The action among those that policies name.
+    pub(super) symbol: u32,
     account: Option<&'a str>,
     same_account: bool,
     in_force: Slots,
@@ -48,6 +50,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             env,
             prepared,
             fields,
+            symbol: env.symbol(env.request.action_hashes[0], env.request.action()),
             account,
             same_account: account.is_some() && account == env.principal.account(),
             in_force: prepared.in_force,
@@ -174,7 +177,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         let enough = |truth: Truth| truth == Truth::Yes || deny && truth == Truth::Maybe;
         if entry & ACTION_PROVEN == 0 {
             let clause = tree.clauses.get(rule.actions as usize)?;
-            if !enough(env.actions(clause)) {
+            if !enough(env.actions(clause, self.symbol)) {
                 return None;
             }
         }

@@ -94,6 +94,32 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
+    /// The bytes of a text: comparing needs no more.
+    pub(crate) fn bytes(&self, text: Text) -> &[u8] {
+        let start = text.at as usize;
+        self.blob.as_bytes().get(start..start.saturating_add(text.len as usize)).unwrap_or_default()
+    }
+
+    /// What [`ResourceTest::shape`] has to be.
+    pub(crate) fn resource_shape(&self, test: &ResourceTest) -> u32 {
+        let variable = |piece: &Piece| piece.kind >= piece::VARIABLE;
+        let varies = |range: Range| range.of(&self.pieces).iter().any(variable);
+        let arn = self.arns.get(test.arn as usize).filter(|_| test.kind == resource::ARN);
+        let mut shape = 0;
+        if varies(test.tail) || arn.is_some_and(|arn| (0..5).any(|i| varies(arn.field(i)))) {
+            shape |= resource::VARIABLES;
+        }
+        let tail = test.tail.of(&self.pieces);
+        let before_end = tail.split_last().map_or(tail, |(last, before)| {
+            if last.kind == piece::ANY { before } else { tail }
+        });
+        let straight = before_end.iter().all(|piece| piece.kind == piece::LITERAL || variable(piece));
+        if test.kind == resource::ARN && test.head.len > 0 && test.capped == 0 && straight {
+            shape |= resource::STRAIGHT;
+        }
+        shape
+    }
+
     pub(crate) fn text(&self, text: Text) -> &str {
         self.blob
             .get(text.at as usize..(text.at as usize).saturating_add(text.len as usize))

@@ -89,6 +89,8 @@ pub(crate) mod operand {
     pub(crate) const NULL: u32 = 6;
     /// Never matches.
     pub(crate) const MALFORMED: u32 = 7;
+    /// A template that is plain text: place and length in the blob.
+    pub(crate) const TEXT: u32 = 8;
 }
 
 row! {
@@ -107,8 +109,9 @@ pub(crate) mod shape {
 }
 
 row! {
-    /// An entry of `Action` or `NotAction`. `text` is the whole pattern, or its literal start.
-    ActionTest { kind: u32, text: Text, service: Range, name: Range, }
+    /// An entry of `Action` or `NotAction`. `text` is the whole pattern, or its literal start; `symbol` is the number
+    /// of an exact action where the tree has indexes, else `NONE`.
+    ActionTest { kind: u32, text: Text, service: Range, name: Range, symbol: u32, }
 }
 
 /// `ActionTest::kind`.
@@ -127,7 +130,7 @@ pub(crate) mod action {
 
 row! {
     /// An entry of `Resource` or `NotResource`. `head` is `arn:...:` up to the resource field where it is literal.
-    ResourceTest { kind: u32, capped: u32, arn: u32, head: Text, tail: Range, }
+    ResourceTest { kind: u32, capped: u32, arn: u32, head: Text, tail: Range, shape: u32, }
 }
 
 /// `ResourceTest::kind`.
@@ -136,6 +139,10 @@ pub(crate) mod resource {
     pub(crate) const ARN: u32 = 1;
     pub(crate) const API: u32 = 2;
     pub(crate) const ATTACHED: u32 = 3;
+    /// Bit of `ResourceTest::shape`: some variable must have a value.
+    pub(crate) const VARIABLES: u32 = 1;
+    /// Bit of `ResourceTest::shape`: a literal head, and a tail of texts and variables with at most a `*` at its end.
+    pub(crate) const STRAIGHT: u32 = 2;
 }
 
 row! {

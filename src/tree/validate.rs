@@ -68,7 +68,7 @@ impl Validator<'_> {
             t.operands.iter().all(|row| match row.kind {
                 operand::TEMPLATE => inside(Range { start: row.a, end: row.b }, &t.pieces),
                 operand::ARN => within(row.a, &t.arns),
-                operand::NUMBER | operand::BYTES => self.text(Text { at: row.a, len: row.b }),
+                operand::NUMBER | operand::BYTES | operand::TEXT => self.text(Text { at: row.a, len: row.b }),
                 operand::DATE | operand::IP => {
                     (row.a as usize).checked_add(4).is_some_and(|end| end <= t.words.len())
                 }
@@ -96,7 +96,10 @@ impl Validator<'_> {
         ensure(
             "action_tests",
             t.action_tests.iter().all(|test| {
-                self.text(test.text) && inside(test.service, &t.pieces) && inside(test.name, &t.pieces)
+                self.text(test.text)
+                    && inside(test.service, &t.pieces)
+                    && inside(test.name, &t.pieces)
+                    && (test.symbol == NONE || self.is_symbol(test.symbol, test.text))
             }),
         )?;
         ensure(
@@ -106,6 +109,7 @@ impl Validator<'_> {
                     && self.text(test.head)
                     && inside(test.tail, &t.pieces)
                     && (test.kind != resource::ARN || within(test.arn, &t.arns))
+                    && test.shape == t.resource_shape(test)
             }),
         )?;
         ensure("principal_tests", t.principal_tests.iter().all(|test| self.text(test.text)))
@@ -235,6 +239,12 @@ impl Validator<'_> {
             }),
         )?;
         ensure("documents", t.documents.iter().all(|row| self.text(row.name) && self.text(row.source)))
+    }
+
+    /// Whether a symbol is this text in some letter case.
+    fn is_symbol(&self, symbol: u32, text: Text) -> bool {
+        let t = self.tree;
+        t.symbols.get(symbol as usize).is_some_and(|row| t.bytes(*row).eq_ignore_ascii_case(t.bytes(text)))
     }
 
     fn text(&self, text: Text) -> bool {
