@@ -4,7 +4,9 @@ use super::env::{Env, Resolution};
 use crate::tree::{
     ARITY_MANY, ARITY_ONE, Atom, Operand, cidr_of_words, instant_of_words, operand, shape, unpack_operator,
 };
-use crate::value::{self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null};
+use crate::value::{
+    self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null,
+};
 
 impl Env<'_, '_> {
     /// Whether a condition holds (SEMANTICS D).

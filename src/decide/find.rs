@@ -7,13 +7,21 @@ use super::walk::{Found, Walk};
 use crate::tree::{NONE, filter, table};
 use crate::value::{Held, ResourceFields, hash_bytes};
 
+/// A start of the resource field that a filter may have filed: the bit of its length, and its hash.
+#[derive(Clone, Copy)]
+pub(super) struct Start {
+    bit: u64,
+    hash: u64,
+}
+
 impl Walk<'_, '_> {
     /// Every node that can hold an applying rule.
-    pub(super) fn find_nodes(&self, found: &mut SmallVec<[Found; 32]>) {
+    pub(super) fn find_nodes(&mut self, found: &mut SmallVec<[Found; 32]>) {
         let tree = self.env.tree;
+        let prepared = self.prepared;
         let symbols =
             [self.symbol, self.env.symbol(self.env.request.action_hashes[1], self.env.request.service())];
-        for bucket in &self.prepared.buckets {
+        for bucket in &prepared.buckets {
             if bucket.star != NONE {
                 self.expand(bucket.star, bucket.maybe, found);
             }
@@ -29,7 +37,7 @@ impl Walk<'_, '_> {
     }
 
     /// A leaf as it is; of a node that branches, the branches that the request can take.
-    fn expand(&self, id: u32, maybe: bool, found: &mut SmallVec<[Found; 32]>) {
+    fn expand(&mut self, id: u32, maybe: bool, found: &mut SmallVec<[Found; 32]>) {
         let tree = self.env.tree;
         let Some(node) = tree.nodes.get(id as usize) else { return };
         let Some(split) = tree.splits.get(node.split as usize) else {
@@ -41,49 +49,59 @@ impl Walk<'_, '_> {
         }
         for (filter_id, filter) in (split.filters.start..).zip(split.filters.of(&tree.filters)) {
             let field = u64::from(filter_id);
-            let mut take = |value: u64| {
+            let mut take = |walk: &mut Self, value: u64| {
                 for child in tree.branches.find(table::filed(field, value)) {
                     // Only down: an artifact cannot make this recurse without end.
                     if tree.nodes.get(child as usize).is_some_and(|below| below.depth < node.depth) {
-                        self.expand(child, maybe, found);
+                        walk.expand(child, maybe, found);
                     }
                 }
             };
             match filter.kind {
                 filter::KEY => match self.env.held(self.env.key(filter.key)) {
-                    Held::One(text) => take(hash_bytes(text.as_bytes())),
+                    Held::One(text) => take(self, hash_bytes(text.as_bytes())),
                     Held::Many(list) if filter.set == 1 => {
                         for text in list {
-                            take(hash_bytes(text.as_bytes()));
+                            take(self, hash_bytes(text.as_bytes()));
                         }
                     }
                     _ => {}
                 },
-                filter::PREFIX => self.resource_prefixes(filter.lengths, take),
-                _ => self.resource_grams(filter.key as usize, take),
+                filter::PREFIX => {
+                    self.cut_starts();
+                    let mut at = 0;
+                    while let Some(start) = self.starts.get(at).copied() {
+                        if filter.lengths & start.bit != 0 {
+                            take(self, start.hash);
+                        }
+                        at += 1;
+                    }
+                }
+                _ => {
+                    // Every run of so many bytes.
+                    let length = filter.key as usize;
+                    if let (ResourceFields::Arn { fields: [.., resource], .. }, 1..) = (self.fields, length) {
+                        for bytes in resource.as_bytes().windows(length) {
+                            take(self, table::gram(bytes));
+                        }
+                    }
+                }
             }
         }
     }
 
-    /// The resource field up to each boundary, and all of it, where a start of that length is filed.
-    fn resource_prefixes(&self, lengths: u64, mut take: impl FnMut(u64)) {
+    /// The resource field up to each boundary, and all of it: once for all filters that ask.
+    fn cut_starts(&mut self) {
+        if !self.starts.is_empty() {
+            return;
+        }
         let ResourceFields::Arn { fields: [.., resource], .. } = self.fields else { return };
         let bytes = resource.as_bytes();
-        let filed = |length: usize| lengths & table::length_bit(length) != 0;
         for (at, byte) in bytes.iter().enumerate() {
             let length = at + 1;
-            if filed(length) && (table::is_boundary(*byte) || length == bytes.len()) {
-                take(hash_bytes(bytes.get(..length).unwrap_or_default()));
-            }
-        }
-    }
-
-    /// Every run of `length` bytes in the resource field.
-    fn resource_grams(&self, length: usize, mut take: impl FnMut(u64)) {
-        let ResourceFields::Arn { fields: [.., resource], .. } = self.fields else { return };
-        if length > 0 {
-            for bytes in resource.as_bytes().windows(length) {
-                take(table::gram(bytes));
+            if table::is_boundary(*byte) || length == bytes.len() {
+                let hash = hash_bytes(bytes.get(..length).unwrap_or_default());
+                self.starts.push(Start { bit: table::length_bit(length), hash });
             }
         }
     }

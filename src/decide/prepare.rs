@@ -74,7 +74,7 @@ impl Prepared {
 
     /// Attachments to groups, roles, users, subjects, session policies.
     fn identity_attachments(&mut self, tree: &Compiled, principal: &Principal) {
-        if tree.targets.rows.is_empty() {
+        if tree.targets.is_empty() {
             return;
         }
         if principal.groups_known {
@@ -130,7 +130,7 @@ impl Prepared {
         let Some(account) = principal.account() else { return };
         let exempt = matches!(principal.caller, Caller::RoleSession { service_linked: true, .. })
             || tree.management_account.len > 0 && tree.text(tree.management_account) == account;
-        if exempt || tree.targets.rows.is_empty() {
+        if exempt || tree.targets.is_empty() {
             return;
         }
         self.attach(tree, target::EVERYONE, 0, |row| Truth::of(layer_of(row.layer) == Layer::ServiceControl));

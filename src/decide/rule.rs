@@ -184,7 +184,10 @@ impl<'a, 'r> Env<'a, 'r> {
 
 /// Nearly always the same spelling: that is tried first.
 fn same_ignoring_case(left: &[u8], right: &[u8]) -> bool {
-    left == right || left.eq_ignore_ascii_case(right)
+    // Names that differ mostly do so at the end: their service is the same.
+    left == right
+        || left.len() == right.len()
+            && left.iter().zip(right).rev().all(|(left, right)| left.eq_ignore_ascii_case(right))
 }
 
 /// What a principal clause said.

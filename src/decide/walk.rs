@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::env::Env;
+use super::find::Start;
 use super::prepare::Prepared;
 use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
 use crate::tree::{
@@ -18,6 +19,8 @@ pub(super) struct Walk<'a, 'r> {
     pub(super) fields: ResourceFields<'a>,
     /// The action among those that policies name.
     pub(super) symbol: u32,
+    /// Starts of the resource, cut when first asked for.
+    pub(super) starts: SmallVec<[Start; 16]>,
     account: Option<&'a str>,
     same_account: bool,
     in_force: Slots,
@@ -50,6 +53,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             env,
             prepared,
             fields,
+            starts: SmallVec::new(),
             symbol: env.symbol(env.request.action_hashes[0], env.request.action()),
             account,
             same_account: account.is_some() && account == env.principal.account(),

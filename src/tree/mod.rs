@@ -110,9 +110,12 @@ impl Compiled {
             shape |= resource::VARIABLES;
         }
         let tail = test.tail.of(&self.pieces);
-        let before_end = tail.split_last().map_or(tail, |(last, before)| {
-            if last.kind == piece::ANY { before } else { tail }
-        });
+        let before_end = tail.split_last().map_or(
+            tail,
+            |(last, before)| {
+                if last.kind == piece::ANY { before } else { tail }
+            },
+        );
         let straight = before_end.iter().all(|piece| piece.kind == piece::LITERAL || variable(piece));
         if test.kind == resource::ARN && test.head.len > 0 && test.capped == 0 && straight {
             shape |= resource::STRAIGHT;

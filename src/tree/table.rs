@@ -1,11 +1,17 @@
 //! A frozen hash table that the artifact holds as it is: open addressing, bounded probes.
 
+use super::words::{Words, row};
+
+row! {
+    /// A place in the table: a hash and its row, or `NONE`.
+    Slot { hash: u64, row: u32, }
+}
+
 /// From 64-bit hashes to row numbers. A hash may stand for several rows; whoever asks compares the rows themselves,
 /// unless the hash is a bijection of what it stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Table {
-    pub(crate) hashes: Vec<u64>,
-    pub(crate) rows: Vec<u32>,
+    pub(crate) slots: Vec<Slot>,
     /// No entry stands further from its place.
     pub(crate) reach: u32,
 }
@@ -20,25 +26,28 @@ impl Table {
             return Self::default();
         }
         let size = (pairs.len() * 2).next_power_of_two();
-        let mut table = Self { hashes: vec![0; size], rows: vec![NONE; size], reach: 0 };
+        let mut table = Self { slots: vec![Slot { hash: 0, row: NONE }; size], reach: 0 };
         for &(hash, row) in pairs {
             let mut at = table.place(hash);
             let mut distance = 0;
-            while table.rows[at] != NONE {
+            while table.slots[at].row != NONE {
                 at = (at + 1) & (size - 1);
                 distance += 1;
             }
-            table.hashes[at] = hash;
-            table.rows[at] = row;
+            table.slots[at] = Slot { hash, row };
             table.reach = table.reach.max(distance);
         }
         table
     }
 
+    /// Whether nothing is filed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
     /// Rows under a hash, in no particular order.
     pub(crate) fn find(&self, hash: u64) -> Found<'_> {
-        let reach = if self.rows.is_empty() { 0 } else { self.reach.saturating_add(1) };
-        Found { table: self, hash, at: self.place(hash), left: reach }
+        Found { slots: &self.slots, hash, at: self.place(hash), left: self.reach.saturating_add(1) }
     }
 
     /// The only row under a hash that is a bijection of what it stands for.
@@ -48,13 +57,13 @@ impl Table {
 
     fn place(&self, hash: u64) -> usize {
         // The high half: hashes of small numbers differ there.
-        (hash >> 32) as usize & self.rows.len().wrapping_sub(1)
+        (hash >> 32) as usize & self.slots.len().wrapping_sub(1)
     }
 }
 
 /// The probes of one question.
 pub(crate) struct Found<'a> {
-    table: &'a Table,
+    slots: &'a [Slot],
     hash: u64,
     at: usize,
     left: u32,
@@ -65,13 +74,13 @@ impl Iterator for Found<'_> {
 
     fn next(&mut self) -> Option<u32> {
         while self.left > 0 {
-            let (hash, row) = (*self.table.hashes.get(self.at)?, *self.table.rows.get(self.at)?);
+            let slot = self.slots.get(self.at)?;
             self.left -= 1;
-            self.at = (self.at + 1) & (self.table.rows.len() - 1);
-            if row == NONE {
+            self.at = (self.at + 1) & (self.slots.len() - 1);
+            if slot.row == NONE {
                 self.left = 0;
-            } else if hash == self.hash {
-                return Some(row);
+            } else if slot.hash == self.hash {
+                return Some(slot.row);
             }
         }
         None

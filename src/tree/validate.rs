@@ -267,9 +267,8 @@ fn inside<T: Words>(range: Range, table: &[T]) -> bool {
 
 /// Sizes fit a power of two, rows are there, probes end.
 fn fits(table: &Table, rows: usize) -> bool {
-    let size = table.rows.len();
-    table.hashes.len() == size
-        && (size == 0 || size.is_power_of_two())
+    let size = table.slots.len();
+    (size == 0 || size.is_power_of_two())
         && (table.reach as usize) <= size
-        && table.rows.iter().all(|row| *row == NONE || (*row as usize) < rows)
+        && table.slots.iter().all(|slot| slot.row == NONE || (slot.row as usize) < rows)
 }
