@@ -1,12 +1,12 @@
 //! Buckets by attachment and principal, dispatch by action: the upper half of the tree.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::pool::{number, push};
 use super::split::Splitter;
 use crate::tree::{
-    self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, Filter, NONE, OWNER_PRINCIPAL,
-    ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, table, target, unpack_operator,
+    self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, ENTRY_RULE, Filter, NONE,
+    OWNER_PRINCIPAL, ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, table, target, unpack_operator,
 };
 use crate::value::{Base, Layer, Profile, SetOperator, hash_bytes, hash_folded};
 
@@ -33,12 +33,17 @@ pub(super) fn index(out: &mut Compiled) {
             star: NONE,
         };
         let proven = if place.key == NONE { 0 } else { ATOM_PROVEN };
-        for (symbol, entries) in by_action(out, &mut symbols, &rules, proven) {
-            let node = splitter.node(out, entries);
+        let mut listed = by_action(out, &mut symbols, &rules, proven);
+        let closed = close(out, &symbols, &mut listed);
+        for (symbol, entries) in listed {
+            let mut node = splitter.node(out, entries);
             if symbol == NONE {
                 bucket.star = node;
             } else {
                 bucket.symbols |= table::symbol_bit(symbol);
+                if closed.contains(&symbol) {
+                    node |= table::CLOSED;
+                }
                 dispatch.push((table::pair(id, symbol), node));
             }
         }
@@ -202,6 +207,51 @@ pub(super) fn literals(out: &Compiled, atom: &tree::Atom, deny: bool) -> Option<
         }
     }
     Some((set, values))
+}
+
+/// Entries of a service that an action's list may take in.
+const MAX_TAKEN_IN: usize = 16;
+
+/// Lists of an action take in what the bucket holds for its service, where that is little: then one look is enough.
+fn close(out: &Compiled, symbols: &Symbols, listed: &mut BTreeMap<u32, Vec<u32>>) -> BTreeSet<u32> {
+    let mut closed = BTreeMap::new();
+    for (&symbol, entries) in listed.iter().filter(|(symbol, _)| **symbol != NONE) {
+        let action = out.text(symbols.rows[symbol as usize]);
+        let Some((service, _)) = action.split_once(':') else { continue };
+        let service = symbols.ids.get(&service.to_ascii_lowercase()).and_then(|id| listed.get(id));
+        let mut all = entries.clone();
+        for &entry in service.into_iter().flatten() {
+            let known = entries.iter().any(|other| other & ENTRY_RULE == entry & ENTRY_RULE);
+            if known {
+                continue;
+            }
+            match entry & ACTION_PROVEN == 0 {
+                true => all.extend(covered(out, entry, action)),
+                false => all.push(entry),
+            }
+        }
+        if all.len() <= entries.len() + MAX_TAKEN_IN {
+            closed.insert(symbol, all);
+        }
+    }
+    let ids = closed.keys().copied().collect();
+    listed.extend(closed);
+    ids
+}
+
+/// The entry for a rule whose patterns may cover an action; proven where they do for sure.
+fn covered(out: &Compiled, entry: u32, action: &str) -> Option<u32> {
+    let rule = out.rules[(entry & ENTRY_RULE) as usize];
+    let tests = out.clauses[rule.actions as usize].tests.of(&out.action_tests);
+    let starts = |test: &tree::ActionTest| {
+        let start = out.bytes(test.text);
+        action.as_bytes().get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+    };
+    if tests.iter().any(|test| test.kind == action::PREFIX && starts(test)) {
+        return Some(entry | ACTION_PROVEN);
+    }
+    let other = |test: &tree::ActionTest| !matches!(test.kind, action::PREFIX | action::EXACT);
+    tests.iter().any(other).then_some(entry)
 }
 
 #[derive(Default)]

@@ -19,17 +19,20 @@ impl Walk<'_, '_> {
     pub(super) fn find_nodes(&mut self, found: &mut SmallVec<[Found; 32]>) {
         let tree = self.env.tree;
         let prepared = self.prepared;
-        let symbols =
-            [self.symbol, self.env.symbol(self.env.request.action_hashes[1], self.env.request.service())];
+        let whole = self.symbol;
+        let service = self.env.symbol(self.env.request.action_hashes[1], self.env.request.service());
         for bucket in &prepared.buckets {
             if bucket.star != NONE {
                 self.expand(bucket.star, bucket.maybe, found);
             }
-            for symbol in symbols {
+            for symbol in [whole, service] {
                 if symbol != NONE && bucket.symbols & table::symbol_bit(symbol) != 0 {
-                    let node = tree.dispatch.get(table::pair(bucket.id, symbol));
-                    if node != NONE {
-                        self.expand(node, bucket.maybe, found);
+                    let row = tree.dispatch.get(table::pair(bucket.id, symbol));
+                    if row != NONE {
+                        self.expand(row & !table::CLOSED, bucket.maybe, found);
+                        if row & table::CLOSED != 0 {
+                            break;
+                        }
                     }
                 }
             }

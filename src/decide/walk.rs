@@ -20,7 +20,7 @@ pub(super) struct Walk<'a, 'r> {
     /// The action among those that policies name.
     pub(super) symbol: u32,
     /// Starts of the resource, cut when first asked for.
-    pub(super) starts: SmallVec<[Start; 16]>,
+    pub(super) starts: SmallVec<[Start; 32]>,
     account: Option<&'a str>,
     same_account: bool,
     in_force: Slots,

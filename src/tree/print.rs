@@ -27,7 +27,7 @@ impl fmt::Display for Tree {
                 let found = tree.dispatch.get(super::table::pair(id, symbol));
                 if found != NONE {
                     writeln!(f, "  {}", tree.text(*text))?;
-                    node(f, tree, found, 2)?;
+                    node(f, tree, found & !super::table::CLOSED, 2)?;
                 }
             }
         }

@@ -100,6 +100,9 @@ pub(crate) fn filed(field: u64, value: u64) -> u64 {
     word ^ (word >> 29)
 }
 
+/// Set in a row of `dispatch` if the node of an action has what the bucket holds for its service too.
+pub(crate) const CLOSED: u32 = 1 << 31;
+
 /// The bit of a symbol in a bucket's summary.
 pub(crate) fn symbol_bit(symbol: u32) -> u64 {
     1 << (symbol.wrapping_mul(0x9e37_79b9) >> 26)

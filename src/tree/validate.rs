@@ -1,5 +1,6 @@
 //! Whether loaded tables refer only to what is there. After this, no lookup can miss, loop or recurse too deep.
 
+use super::table::CLOSED;
 use super::words::Words;
 use super::{
     Compiled, ENTRY_RULE, NONE, ROOT_ATTACHMENT, Range, Table, Text, layer_of, operand, piece, resource,
@@ -188,12 +189,11 @@ impl Validator<'_> {
             ("targets", &t.targets, t.attachments.len()),
             ("symbol_table", &t.symbol_table, t.symbols.len()),
             ("bucket_table", &t.bucket_table, t.buckets.len()),
-            ("dispatch", &t.dispatch, t.nodes.len()),
             ("branches", &t.branches, t.nodes.len()),
         ] {
-            ensure(name, fits(table, rows))?;
+            ensure(name, fits(table, rows, u32::MAX))?;
         }
-        Ok(())
+        ensure("dispatch", fits(&t.dispatch, t.nodes.len(), !CLOSED))
     }
 
     fn nodes(&self) -> Checked {
@@ -266,9 +266,9 @@ fn inside<T: Words>(range: Range, table: &[T]) -> bool {
 }
 
 /// Sizes fit a power of two, rows are there, probes end.
-fn fits(table: &Table, rows: usize) -> bool {
+fn fits(table: &Table, rows: usize, mask: u32) -> bool {
     let size = table.slots.len();
     (size == 0 || size.is_power_of_two())
         && (table.reach as usize) <= size
-        && table.slots.iter().all(|slot| slot.row == NONE || (slot.row as usize) < rows)
+        && table.slots.iter().all(|slot| slot.row == NONE || ((slot.row & mask) as usize) < rows)
 }
