@@ -225,9 +225,10 @@ fn close(out: &Compiled, symbols: &Symbols, listed: &mut BTreeMap<u32, Vec<u32>>
             if known {
                 continue;
             }
-            match entry & ACTION_PROVEN == 0 {
-                true => all.extend(covered(out, entry, action)),
-                false => all.push(entry),
+            if entry & ACTION_PROVEN == 0 {
+                all.extend(covered(out, entry, action));
+            } else {
+                all.push(entry);
             }
         }
         if all.len() <= entries.len() + MAX_TAKEN_IN {
