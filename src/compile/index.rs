@@ -47,9 +47,9 @@ pub(super) fn index(out: &mut Compiled) {
                 dispatch.push((table::pair(id, symbol), node));
             }
         }
-        let field = table::pair(place.root, place.key.wrapping_mul(2) | place.set);
-        pairs.push((table::filed(field, hash_bytes(out.text(place.value).as_bytes())), id));
         if place.key != NONE {
+            let field = table::pair(place.root, place.key.wrapping_mul(2) | place.set);
+            pairs.push((table::filed(field, hash_bytes(out.bytes(place.value))), id));
             let row = Filter { kind: place.root, key: place.key, set: place.set, lengths: 0 };
             if !access.contains(&row) {
                 access.push(row);

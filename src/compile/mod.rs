@@ -40,5 +40,6 @@ pub fn compile_with(set: &PolicySet, options: CompileOptions) -> Tree {
     if options.optimize {
         index::index(&mut compiled);
     }
+    compiled.derive();
     Tree { inner: Arc::new(compiled) }
 }

@@ -6,7 +6,8 @@ use super::naming::role_matches;
 use super::{CallerKind, Slot, Slots};
 use crate::request::{Caller, Principal};
 use crate::tree::{
-    self, Attachment, Compiled, NONE, ROOT_ANY, ROOT_ATTACHMENT, ROOT_IDENTITY, layer_of, table, target,
+    self, Attachment, Compiled, Filter, NONE, ROOT_ANY, ROOT_ATTACHMENT, ROOT_IDENTITY, layer_of, table,
+    target,
 };
 use crate::value::{Held, Layer, Truth, hash_bytes};
 
@@ -166,7 +167,10 @@ impl Prepared {
     fn find_buckets(&mut self, tree: &Compiled, principal: &Principal) {
         for at in 0..self.roots.len() {
             let Reached { root, maybe } = self.roots[at];
-            self.bucket(tree, root, NONE, 0, "", maybe);
+            let id = tree.plain_buckets.get(root as usize).copied().unwrap_or(NONE);
+            if let Some(row) = tree.buckets.get(id as usize) {
+                self.buckets.push(Bucket { id, star: row.star, symbols: row.symbols, maybe });
+            }
         }
         for access in &tree.access {
             if access.kind == ROOT_IDENTITY && !self.caller.has_identity() {
@@ -174,10 +178,10 @@ impl Prepared {
             }
             let Some(key) = tree.keys.get(access.key as usize) else { continue };
             match principal.context.find(key.hash, tree.text(key.name)) {
-                Held::One(text) => self.bucket(tree, access.kind, access.key, access.set, text, false),
+                Held::One(text) => self.bucket(tree, access, access.set, text),
                 Held::Many(list) if access.set == 1 => {
                     for text in list {
-                        self.bucket(tree, access.kind, access.key, 1, text, false);
+                        self.bucket(tree, access, 1, text);
                     }
                 }
                 _ => {}
@@ -185,14 +189,19 @@ impl Prepared {
         }
     }
 
-    fn bucket(&mut self, tree: &Compiled, root: u32, key: u32, set: u32, value: &str, maybe: bool) {
+    fn bucket(&mut self, tree: &Compiled, access: &Filter, set: u32, value: &str) {
+        let (root, key) = (access.kind, access.key);
         let field = table::pair(root, key.wrapping_mul(2) | set);
         for id in tree.bucket_table.find(table::filed(field, hash_bytes(value.as_bytes()))) {
             let Some(row) = tree.buckets.get(id as usize) else { continue };
-            if row.root == root && row.key == key && row.set == set && tree.text(row.value) == value {
+            if row.root == root
+                && row.key == key
+                && row.set == set
+                && tree.bytes(row.value) == value.as_bytes()
+            {
                 // A value listed twice leads to the same bucket.
                 if !self.buckets.iter().any(|known| known.id == id) {
-                    self.buckets.push(Bucket { id, star: row.star, symbols: row.symbols, maybe });
+                    self.buckets.push(Bucket { id, star: row.star, symbols: row.symbols, maybe: false });
                 }
                 return;
             }

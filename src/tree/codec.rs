@@ -227,6 +227,7 @@ fn read(mut words: &[u32], blob: String, profile: Profile, optimized: bool) -> O
     ] {
         *table = Table { slots: take_rows(words)?, reach: Words::take(words)? };
     }
+    tree.derive();
     words.is_empty().then_some(tree)
 }
 

@@ -77,6 +77,8 @@ pub(crate) struct Compiled {
     pub(crate) symbols: Vec<Text>,
     pub(crate) symbol_table: Table,
     pub(crate) buckets: Vec<Bucket>,
+    /// Of each root its bucket without a key, or `NONE`. Not in the artifact: loading makes it.
+    pub(crate) plain_buckets: Vec<u32>,
     /// From root, key and value to buckets.
     pub(crate) bucket_table: Table,
     /// Keys by which buckets of the two general roots were chosen.
@@ -94,6 +96,16 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
+    /// Fills in what is made from other tables.
+    pub(crate) fn derive(&mut self) {
+        self.plain_buckets = vec![NONE; self.roots.len()];
+        for (id, bucket) in (0..).zip(&self.buckets) {
+            if let (NONE, Some(place)) = (bucket.key, self.plain_buckets.get_mut(bucket.root as usize)) {
+                *place = id;
+            }
+        }
+    }
+
     /// The bytes of a text: comparing needs no more.
     pub(crate) fn bytes(&self, text: Text) -> &[u8] {
         let start = text.at as usize;
