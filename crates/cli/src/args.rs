@@ -36,6 +36,8 @@ pub(crate) enum Commands {
     Build(Box<commands::build::BuildArgs>),
     Inspect(commands::inspect::InspectArgs),
     New(commands::new::NewArgs),
+    #[command(subcommand)]
+    Token(commands::token::TokenCommands),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Version(commands::version::VersionArgs),
@@ -120,16 +122,25 @@ impl From<KindArg> for Kind {
 pub(crate) fn command() -> Command {
     Cli::command().mut_subcommands(|subcommand| {
         let name = subcommand.get_name().to_owned();
-        subcommand.mut_args(|arg| {
-            let Some(long) = arg.get_long() else { return arg };
-            if matches!(long, "help" | "version") {
-                return arg;
-            }
-            let variable = format!("BAILIWICK_{name}_{long}").replace('-', "_").to_ascii_uppercase();
-            let flag = matches!(arg.get_action(), ArgAction::SetTrue);
-            let arg = arg.env(variable).hide_env(true);
-            if flag { arg.value_parser(FalseyValueParser::new()) } else { arg }
-        })
+        with_environment(subcommand, &name)
+    })
+}
+
+/// Every flag of a command and of those below it.
+fn with_environment(command: Command, name: &str) -> Command {
+    let command = command.mut_subcommands(|below| {
+        let name = format!("{name}_{}", below.get_name());
+        with_environment(below, &name)
+    });
+    command.mut_args(|arg| {
+        let Some(long) = arg.get_long() else { return arg };
+        if matches!(long, "help" | "version") {
+            return arg;
+        }
+        let variable = format!("BAILIWICK_{name}_{long}").replace('-', "_").to_ascii_uppercase();
+        let flag = matches!(arg.get_action(), ArgAction::SetTrue);
+        let arg = arg.env(variable).hide_env(true);
+        if flag { arg.value_parser(FalseyValueParser::new()) } else { arg }
     })
 }
 
@@ -154,6 +165,7 @@ impl Commands {
             Self::Build(args) => Shape::human(args.sink.color),
             Self::New(args) => Shape::human(args.sink.color),
             Self::Inspect(args) => args.output.shape(),
+            Self::Token(command) => command.shape(),
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),
             Self::Test(args) => args.shape(),

@@ -52,6 +52,27 @@ pub struct Issuer {
     pub name: String,
     /// What its claims become.
     pub mapping: Mapping,
+    /// How its tokens are verified: for whoever does.
+    pub token: TokenSettings,
+}
+
+/// What the folder says of an issuer's tokens beyond their claims. Nothing here is checked by this crate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TokenSettings {
+    /// The JWK set, if the folder holds it.
+    pub jwks: Option<Source>,
+    /// The algorithms it signs with; none means those that its keys allow.
+    pub algorithms: Vec<String>,
+    /// The header's `typ`.
+    pub typ: Option<String>,
+    /// What `token_use` must be (SEMANTICS G2).
+    pub token_use: Option<String>,
+    /// The organization that bearers must have signed in to, or `none` (SEMANTICS G15).
+    pub organization: Option<String>,
+    /// The applications that tokens may have been given to (`azp`).
+    pub parties: Vec<String>,
+    /// Seconds that clocks may differ, 0 to 60.
+    pub leeway: u64,
 }
 
 /// A role.

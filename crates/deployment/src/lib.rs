@@ -16,7 +16,7 @@ mod scenario;
 mod suite;
 
 pub use files::{Files, MANIFEST};
-pub use folder::{Deployment, Group, Issuer, Policy, Role, User};
+pub use folder::{Deployment, Group, Issuer, Policy, Role, TokenSettings, User};
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
 pub use new::starter;
 pub use problems::DeploymentError;

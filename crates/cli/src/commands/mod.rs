@@ -16,6 +16,8 @@ mod simulate_table;
 pub(crate) mod test;
 mod test_report;
 mod test_validation;
+pub(crate) mod token;
+mod token_report;
 pub(crate) mod version;
 pub(crate) mod who_can;
 
@@ -30,6 +32,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Commands::Build(args) => build::run(&args),
         Commands::New(args) => new::run(&args),
         Commands::Inspect(args) => inspect::run(&args),
+        Commands::Token(command) => token::run(&command),
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),
         Commands::Test(args) => test::run(&args),

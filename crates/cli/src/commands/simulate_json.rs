@@ -88,7 +88,7 @@ pub(crate) fn principal(scene: &Scene) -> Value {
     })
 }
 
-fn context_value(value: &bailiwick::request::ContextValue<'_>) -> Value {
+pub(crate) fn context_value(value: &bailiwick::request::ContextValue<'_>) -> Value {
     use bailiwick::request::ContextValue;
     match value {
         ContextValue::Text(text) => json!(text),

@@ -7,7 +7,7 @@ use bailiwick::identity::Claims;
 use bailiwick_deployment::{Deployment, Exchange, Identified, IdentityOptions, MANIFEST};
 use clap::{Args, ValueEnum};
 
-use super::clock;
+use super::{clock, verify};
 use crate::failure::Failure;
 use crate::input;
 
@@ -27,8 +27,11 @@ pub(crate) struct TokenArgs {
     /// JSON file with the claims of a token that was verified elsewhere; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "principal")]
     pub(crate) claims: Option<String>,
+    /// File with a signed JSON Web Token; verified by the issuer's `jwks` in `bailiwick.toml`; `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "principal"])]
+    pub(crate) token: Option<String>,
     /// Nobody signed in: the guest of the identity pool
-    #[arg(long, conflicts_with_all = ["claims", "principal"])]
+    #[arg(long, conflicts_with_all = ["claims", "token", "principal"])]
     pub(crate) guest: bool,
     /// Role that the client asks the identity pool for
     #[arg(long, value_name = "ARN")]
@@ -86,13 +89,14 @@ pub(crate) fn load(folder: &Path) -> Result<Deployment, Failure> {
 impl TokenArgs {
     /// Whether there is a token, or a guest.
     pub(crate) fn is_given(&self) -> bool {
-        self.claims.is_some() || self.guest
+        self.claims.is_some() || self.token.is_some() || self.guest
     }
 
     /// A token by its claims, taken as usual.
     pub(crate) fn of_claims(file: &str) -> Self {
         Self {
             claims: Some(file.to_owned()),
+            token: None,
             guest: false,
             role: None,
             flow: FlowArg::Enhanced,
@@ -103,6 +107,7 @@ impl TokenArgs {
 
     /// The principal of the token.
     pub(crate) fn identify(&self, deployment: &Deployment, now: u64) -> Result<Bearer, Failure> {
+        let seconds = now;
         let now = clock::written(now);
         let options = IdentityOptions {
             exchange: if self.no_exchange { Exchange::Never } else { Exchange::WherePossible },
@@ -114,9 +119,13 @@ impl TokenArgs {
             identity_id: self.identity_id.as_deref(),
             now: Some(&now),
         };
-        let (identified, token) = match &self.claims {
-            Some(path) => {
-                let claims = Claims::parse(input::read(path)?)?;
+        let claims = match (&self.claims, &self.token) {
+            (Some(path), _) => Some(Claims::parse(input::read(path)?)?),
+            (None, Some(path)) => Some(verify::of_deployment(deployment, path, seconds)?),
+            (None, None) => None,
+        };
+        let (identified, token) = match claims {
+            Some(claims) => {
                 let words = |name: &str| claims.text(name).map(str::to_owned);
                 let token = words("sub").map(|sub| match words("iss") {
                     Some(issuer) => format!("{sub} of {issuer}"),

@@ -8,6 +8,7 @@ pub(crate) mod context;
 pub(crate) mod deployment;
 pub(crate) mod policies;
 pub(crate) mod request;
+pub(crate) mod verify;
 pub(crate) mod who;
 
 use bailiwick::ast::PolicySet;
@@ -131,7 +132,9 @@ impl SceneArgs {
 }
 
 fn nobody() -> Failure {
-    Failure::Usage("say who asks: `--claims FILE`, `--guest`, or `--principal ARN`".to_owned())
+    Failure::Usage(
+        "say who asks: `--claims FILE`, `--token FILE`, `--guest`, or `--principal ARN`".to_owned(),
+    )
 }
 
 impl AskArgs {

@@ -2,11 +2,13 @@
 
 use bailiwick::Profile;
 use bailiwick::identity::{ClaimPath, IssuerKind, KeyRule, Mapping, Presence, TagRule};
+use bailiwick::source::Source;
 use bailiwick::value::{Arity, KeyTable, Owner};
 
 use super::table::{Table, Text};
 use super::{ARITIES, attach, declare};
-use crate::folder::Issuer;
+use crate::files::Files;
+use crate::folder::{Issuer, TokenSettings};
 use crate::problems::Problems;
 
 const KINDS: [(&str, IssuerKind); 10] = [
@@ -25,6 +27,7 @@ const KINDS: [(&str, IssuerKind); 10] = [
 pub(super) fn read(
     root: &mut Table<'_>,
     problems: &mut Problems,
+    files: &Files,
     profile: Profile,
     account: &str,
     keys: &mut KeyTable,
@@ -56,6 +59,7 @@ pub(super) fn read(
         for key in table.tables(problems, "key", "a key of an issuer") {
             mapping.keys.extend(key_rule(key, problems, keys));
         }
+        let token = token(&mut table, problems, files);
         table.finish(problems);
         if let Some(name) = name {
             let known = issuers.iter().any(|issuer| issuer.name == name.value);
@@ -68,10 +72,34 @@ pub(super) fn read(
                 let message = format!("two issuers are `{text}`");
                 problems.add("E157", name.span, message, "an `iss` must mean one mapping; merge them");
             }
-            issuers.push(Issuer { name: name.value, mapping });
+            issuers.push(Issuer { name: name.value, mapping, token });
         }
     }
     issuers
+}
+
+/// How its tokens are verified.
+fn token(table: &mut Table<'_>, problems: &mut Problems, files: &Files) -> TokenSettings {
+    let list = |texts: Option<Vec<Text>>| -> Vec<String> {
+        texts.unwrap_or_default().into_iter().map(|text| text.value).collect()
+    };
+    let jwks = table.string(problems, "jwks").and_then(|name| {
+        let Some(text) = files.get(&name.value) else {
+            let message = format!("there is no file `{}` in this folder", name.value);
+            problems.add("E161", name.span, message, "put the issuer's JWK set there, as a `.json` file");
+            return None;
+        };
+        Some(Source::new(&files.label(&name.value), text))
+    });
+    TokenSettings {
+        jwks,
+        algorithms: list(table.strings(problems, "algorithms")),
+        typ: table.string(problems, "typ").map(|text| text.value),
+        token_use: table.string(problems, "token_use").map(|text| text.value),
+        organization: table.string(problems, "organization").map(|text| text.value),
+        parties: list(table.strings(problems, "parties")),
+        leeway: table.number(problems, "leeway", 60).unwrap_or(0),
+    }
 }
 
 /// The preset of a kind; most need the exact text of `iss`.

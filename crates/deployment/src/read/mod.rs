@@ -45,7 +45,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
     let mut keys = KeyTable::default();
     declared_keys(&mut root, problem, &mut keys);
     let services = service::read(&mut root, problem, &mut keys);
-    let issuers = issuer::read(&mut root, problem, profile, &home, &mut keys);
+    let issuers = issuer::read(&mut root, problem, files, profile, &home, &mut keys);
     let keys = Arc::new(keys);
 
     let mut attacher = Attacher::new(files, profile, Arc::clone(&keys));

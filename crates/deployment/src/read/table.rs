@@ -61,6 +61,19 @@ impl<'t> Table<'t> {
         false
     }
 
+    /// A whole number from 0 to `most`.
+    pub(crate) fn number(&mut self, problems: &mut Problems, name: &'static str, most: u64) -> Option<u64> {
+        let value = self.member(name)?;
+        if let DeValue::Integer(number) = value.get_ref()
+            && let Ok(number) = u64::from_str_radix(number.as_str(), number.radix())
+            && number <= most
+        {
+            return Some(number);
+        }
+        wrong(problems, name, value, &format!("a whole number from 0 to {most}"));
+        None
+    }
+
     /// One text or a list of texts.
     pub(crate) fn strings(&mut self, problems: &mut Problems, name: &'static str) -> Option<Vec<Text>> {
         let value = self.member(name)?;

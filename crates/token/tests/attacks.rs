@@ -1,0 +1,383 @@
+//! What an attacker sends, and the check that refuses it. Keys are made here and tokens are signed here.
+
+#![expect(clippy::unwrap_used, reason = "a test")]
+
+use bailiwick_token::{Algorithm, Expectations, KeySet, Organization, Verifier, unverified_issuer};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jsonwebtoken::EncodingKey;
+use rsa::pkcs1::EncodeRsaPrivateKey;
+use rsa::traits::PublicKeyParts;
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+
+const NOW: i64 = 1_700_000_000;
+
+/// An issuer with one key of each type.
+struct Issuer {
+    rsa: EncodingKey,
+    rsa_modulus: String,
+    ec: EncodingKey,
+    ec_point: (String, String),
+    ed: EncodingKey,
+    ed_point: String,
+}
+
+static ISSUER: LazyLock<Issuer> = LazyLock::new(Issuer::new);
+static STRANGER: LazyLock<Issuer> = LazyLock::new(Issuer::new);
+
+fn b64(bytes: impl AsRef<[u8]>) -> String {
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+impl Issuer {
+    fn new() -> Self {
+        use ed25519_dalek::pkcs8::EncodePrivateKey as _;
+        use p256::elliptic_curve::sec1::ToEncodedPoint as _;
+        use p256::pkcs8::EncodePrivateKey as _;
+        let mut random = rsa::rand_core::OsRng;
+        let rsa = rsa::RsaPrivateKey::new(&mut random, 2048).unwrap();
+        let ec = p256::SecretKey::random(&mut random);
+        let point = ec.public_key().to_encoded_point(false);
+        let ed = ed25519_dalek::SigningKey::generate(&mut random);
+        Self {
+            rsa_modulus: b64(rsa.n().to_bytes_be()),
+            rsa: EncodingKey::from_rsa_der(rsa.to_pkcs1_der().unwrap().as_bytes()),
+            ec_point: (b64(point.x().unwrap()), b64(point.y().unwrap())),
+            ec: EncodingKey::from_ec_der(ec.to_pkcs8_der().unwrap().as_bytes()),
+            ed_point: b64(ed.verifying_key().as_bytes()),
+            ed: EncodingKey::from_ed_der(ed.to_pkcs8_der().unwrap().as_bytes()),
+        }
+    }
+
+    fn keys(&self) -> Value {
+        json!({ "keys": [
+            { "kty": "RSA", "kid": "r", "use": "sig", "n": self.rsa_modulus, "e": "AQAB" },
+            { "kty": "RSA", "kid": "r-rs256", "use": "sig", "alg": "RS256", "n": self.rsa_modulus, "e": "AQAB" },
+            { "kty": "EC", "kid": "e", "crv": "P-256", "x": self.ec_point.0, "y": self.ec_point.1 },
+            { "kty": "OKP", "kid": "o", "crv": "Ed25519", "x": self.ed_point },
+        ]})
+    }
+
+    fn sign(&self, header: &Value, payload: &str) -> String {
+        let message = format!("{}.{}", b64(header.to_string()), b64(payload));
+        let (key, algorithm) = match header["alg"].as_str().unwrap_or_default() {
+            "ES256" => (&self.ec, jsonwebtoken::Algorithm::ES256),
+            "EdDSA" => (&self.ed, jsonwebtoken::Algorithm::EdDSA),
+            "PS256" => (&self.rsa, jsonwebtoken::Algorithm::PS256),
+            _ => (&self.rsa, jsonwebtoken::Algorithm::RS256),
+        };
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
+        format!("{message}.{signature}")
+    }
+}
+
+fn payload() -> Value {
+    json!({
+        "iss": "https://id.example", "sub": "u-1", "aud": ["api", "other"], "azp": "web", "token_use": "id",
+        "exp": NOW + 300, "nbf": NOW - 10, "iat": NOW - 10,
+    })
+}
+
+fn with(name: &str, value: Value) -> String {
+    let mut payload = payload();
+    payload[name] = value;
+    payload.to_string()
+}
+
+fn without(name: &str) -> String {
+    let mut payload = payload();
+    payload.as_object_mut().unwrap().remove(name);
+    payload.to_string()
+}
+
+fn expectations() -> Expectations {
+    Expectations {
+        issuers: vec!["https://id.example".to_owned()],
+        audiences: vec!["api".to_owned()],
+        parties: vec!["web".to_owned()],
+        token_use: Some("id".to_owned()),
+        ..Expectations::default()
+    }
+}
+
+fn verifier() -> Verifier {
+    Verifier { keys: KeySet::parse(&ISSUER.keys().to_string()).unwrap(), expectations: expectations() }
+}
+
+/// `accepted`, or the name of the check that refuses.
+fn outcome(verifier: &Verifier, token: &str) -> &'static str {
+    match verifier.verify(token, NOW) {
+        Ok(_) => "accepted",
+        Err(refusal) => {
+            assert!(!refusal.message.is_empty() && !refusal.help.is_empty(), "{refusal:?}");
+            refusal.check.name()
+        }
+    }
+}
+
+fn rs256() -> Value {
+    json!({ "alg": "RS256", "kid": "r" })
+}
+
+#[test]
+fn honest_tokens_are_accepted() {
+    let payload = payload().to_string();
+    for header in [
+        rs256(),
+        json!({ "alg": "RS256", "kid": "r-rs256", "typ": "JWT" }),
+        json!({ "alg": "PS256", "kid": "r" }),
+        json!({ "alg": "ES256", "kid": "e" }),
+        json!({ "alg": "EdDSA", "kid": "o" }),
+        // Keys that a token brings along are not even read.
+        json!({ "alg": "RS256", "kid": "r", "jku": "https://evil.example/keys", "x5u": "https://evil.example" }),
+    ] {
+        assert_eq!(outcome(&verifier(), &ISSUER.sign(&header, &payload)), "accepted", "{header}");
+    }
+    let verified = verifier().verify(&ISSUER.sign(&rs256(), &payload), NOW).unwrap();
+    assert_eq!(verified.claims.text("sub"), Some("u-1"));
+    assert_eq!((verified.until, verified.kid.as_deref()), (NOW + 300, Some("r")));
+}
+
+#[test]
+fn headers_do_not_choose_how_they_are_believed() {
+    let payload = payload().to_string();
+    let honest = ISSUER.sign(&rs256(), &payload);
+    let parts: Vec<&str> = honest.split('.').collect();
+    let [_, body, signature] = parts[..] else { panic!("three parts") };
+    let forged = |header: Value| format!("{}.{body}.{signature}", b64(header.to_string()));
+    let own_key = json!({ "kty": "OKP", "crv": "Ed25519", "x": STRANGER.ed_point });
+    for (what, token, check) in [
+        ("no algorithm", forged(json!({ "kid": "r" })), "alg"),
+        ("alg none, signature left", forged(json!({ "alg": "none", "kid": "r" })), "alg"),
+        ("alg None", forged(json!({ "alg": "None" })), "alg"),
+        ("alg none, stripped", format!("{}.{body}.", b64(r#"{"alg":"none"}"#)), "signature"),
+        ("stripped signature", format!("{}.{body}.", parts[0]), "signature"),
+        ("HS256 by the public key", forged(json!({ "alg": "HS256", "kid": "r" })), "alg"),
+        ("alg is a list", forged(json!({ "alg": ["RS256"], "kid": "r" })), "header"),
+        (
+            "another algorithm of the same key type",
+            ISSUER.sign(&json!({ "alg": "PS256", "kid": "r-rs256" }), &payload),
+            "alg",
+        ),
+        (
+            "an EC algorithm with an RSA key",
+            ISSUER.sign(&json!({ "alg": "ES256", "kid": "r" }), &payload),
+            "alg",
+        ),
+        ("a key of another issuer", STRANGER.sign(&rs256(), &payload), "signature"),
+        (
+            "a key in the header",
+            STRANGER.sign(&json!({ "alg": "EdDSA", "kid": "o", "jwk": own_key }), &payload),
+            "signature",
+        ),
+        ("unknown kid", ISSUER.sign(&json!({ "alg": "RS256", "kid": "../../etc/passwd" }), &payload), "kid"),
+        ("no kid, several keys", ISSUER.sign(&json!({ "alg": "RS256" }), &payload), "kid"),
+        ("kid is a number", forged(json!({ "alg": "RS256", "kid": 1 })), "header"),
+        (
+            "unknown critical header",
+            ISSUER.sign(&json!({ "alg": "RS256", "kid": "r", "crit": ["exp"] }), &payload),
+            "crit",
+        ),
+        ("empty crit", ISSUER.sign(&json!({ "alg": "RS256", "kid": "r", "crit": [] }), &payload), "crit"),
+        (
+            "alg twice",
+            format!("{}.{body}.{signature}", b64(r#"{"alg":"none","alg":"RS256","kid":"r"}"#)),
+            "header",
+        ),
+        ("header is a list", format!("{}.{body}.{signature}", b64("[]")), "header"),
+        ("header is not JSON", format!("{}.{body}.{signature}", b64("alg")), "header"),
+    ] {
+        assert_eq!(outcome(&verifier(), &token), check, "{what}");
+    }
+}
+
+#[test]
+fn the_wire_form_is_strict() {
+    let honest = ISSUER.sign(&rs256(), &payload().to_string());
+    let parts: Vec<&str> = honest.split('.').collect();
+    let [header, body, signature] = parts[..] else { panic!("three parts") };
+    let other_body = b64(with("sub", json!("admin")));
+    // r = 0 and s = 0 prove nothing (CVE-2022-21449).
+    let nothing = b64([0_u8; 64]);
+    let short = b64(&URL_SAFE_NO_PAD.decode(signature).unwrap()[1..]);
+    let es256 = b64(json!({ "alg": "ES256", "kid": "e" }).to_string());
+    let standard = STANDARD.encode(json!({ "alg": "RS256", "kid": "r", "x": "???>>>" }).to_string());
+    for (what, token, check) in [
+        ("empty", String::new(), "form"),
+        ("opaque", "2YotnFZFEjr1zCsicMWpAA".to_owned(), "form"),
+        ("two parts", format!("{header}.{body}"), "form"),
+        ("four parts", format!("{honest}.{signature}"), "form"),
+        ("five parts: encrypted", format!("{honest}.{body}.{signature}"), "form"),
+        ("six parts", format!("{honest}.a.b.c"), "form"),
+        ("a changed payload", format!("{header}.{other_body}.{signature}"), "signature"),
+        ("a space before", format!(" {honest}"), "form"),
+        ("a line's end", format!("{honest}\n"), "form"),
+        ("padding", format!("{header}.{body}.{signature}=="), "form"),
+        ("the other alphabet", format!("{standard}.{body}.{signature}"), "form"),
+        ("cut short", format!("{header}.{body}.{short}"), "signature"),
+        ("ES256 with r = 0", format!("{es256}.{body}.{nothing}"), "signature"),
+        ("10 MB", format!("{header}.{}.{signature}", "A".repeat(10 << 20)), "size"),
+        ("a header of 5 KB", format!("{}.{body}.{signature}", "A".repeat(5 << 10)), "size"),
+        ("payload is not UTF-8", format!("{header}.{}.{signature}", b64([0xff, 0xfe])), "form"),
+    ] {
+        assert_eq!(outcome(&verifier(), &token), check, "{what}");
+    }
+    // The last character of a signature of 256 bytes holds four bits that say nothing: one text for each content.
+    let mut twin = honest.clone().into_bytes();
+    let last = twin.last_mut().unwrap();
+    *last = match *last {
+        b'A' => b'B',
+        b'Q' => b'R',
+        b'g' => b'h',
+        _ => b'x',
+    };
+    assert_eq!(outcome(&verifier(), std::str::from_utf8(&twin).unwrap()), "form");
+}
+
+#[test]
+fn claims_are_looked_at_after_the_signature() {
+    let twice = payload().to_string().replacen('{', r#"{"sub":"admin","#, 1);
+    let many: Vec<String> = (0..10_001).map(|number| format!("g{number}")).collect();
+    for (what, payload, check) in [
+        ("another issuer", with("iss", json!("https://id.example/")), "iss"),
+        ("no issuer", without("iss"), "iss"),
+        ("issuer is a list", with("iss", json!(["https://id.example"])), "iss"),
+        ("wrong audience", with("aud", json!("other")), "aud"),
+        ("no audience", without("aud"), "aud"),
+        ("audience is an object", with("aud", json!({ "0": "api" })), "aud"),
+        ("given to another application", with("azp", json!("evil")), "azp"),
+        ("azp is a list", with("azp", json!(["evil", "web"])), "azp"),
+        ("an access token", with("token_use", json!("access")), "token_use"),
+        ("no token_use", without("token_use"), "token_use"),
+        ("expired", with("exp", json!(NOW - 1)), "exp"),
+        ("expires now", with("exp", json!(NOW)), "exp"),
+        ("no expiry", without("exp"), "exp"),
+        ("expiry is text", with("exp", json!("1900000000")), "exp"),
+        ("expiry is null", with("exp", Value::Null), "exp"),
+        ("expiry out of range", with("exp", json!(-1e300)), "exp"),
+        ("not yet valid", with("nbf", json!(NOW + 1)), "nbf"),
+        ("nbf is text", with("nbf", json!("x")), "nbf"),
+        ("issued tomorrow", with("iat", json!(NOW + 86_400)), "iat"),
+        ("sub twice", twice, "claims"),
+        ("a list", "[]".to_owned(), "claims"),
+        ("not JSON", "sub".to_owned(), "claims"),
+        ("too deep", "[".repeat(30_000), "claims"),
+        ("a fraction of a second left", with("exp", json!(1_700_000_000.5)), "accepted"),
+        ("10,001 groups", with("groups", json!(many)), "size"),
+    ] {
+        assert_eq!(outcome(&verifier(), &ISSUER.sign(&rs256(), &payload)), check, "{what}");
+        let forged = STRANGER.sign(&rs256(), &payload);
+        let unsigned = outcome(&verifier(), &forged);
+        assert!(["signature", "size"].contains(&unsigned), "{what}: {unsigned}");
+    }
+}
+
+#[test]
+fn expectations_narrow() {
+    let honest = payload().to_string();
+    let base = expectations;
+    let org = |organization| Expectations { organization, ..base() };
+    let typed = || Expectations { typ: Some("at+jwt".to_owned()), ..base() };
+    let header = |typ: &str| json!({ "alg": "RS256", "kid": "r", "typ": typ });
+    for (what, expectations, header, payload, check) in [
+        ("leeway", Expectations { leeway: 60, ..base() }, rs256(), with("exp", json!(NOW - 59)), "accepted"),
+        (
+            "leeway, used up",
+            Expectations { leeway: 60, ..base() },
+            rs256(),
+            with("exp", json!(NOW - 60)),
+            "exp",
+        ),
+        (
+            "leeway is capped",
+            Expectations { leeway: 900, ..base() },
+            rs256(),
+            with("exp", json!(NOW - 61)),
+            "exp",
+        ),
+        (
+            "RS256 not listed",
+            Expectations { algorithms: vec![Algorithm::Es256], ..base() },
+            rs256(),
+            honest.clone(),
+            "alg",
+        ),
+        ("typ missing", typed(), rs256(), honest.clone(), "typ"),
+        ("typ of an ID token", typed(), header("JWT"), honest.clone(), "typ"),
+        ("typ", typed(), header("at+jwt"), honest.clone(), "accepted"),
+        ("typ in full", typed(), header("application/AT+JWT"), honest.clone(), "accepted"),
+        ("organization", org(Organization::Is("o".into())), rs256(), with("org_id", json!("o")), "accepted"),
+        ("no organization", org(Organization::Is("o".into())), rs256(), honest.clone(), "org_id"),
+        (
+            "another organization",
+            org(Organization::Is("o".into())),
+            rs256(),
+            with("org_id", json!("p")),
+            "org_id",
+        ),
+        (
+            "organization where none is",
+            org(Organization::None),
+            rs256(),
+            with("org_id", json!("p")),
+            "org_id",
+        ),
+    ] {
+        let verifier = Verifier { expectations, ..verifier() };
+        assert_eq!(outcome(&verifier, &ISSUER.sign(&header, &payload)), check, "{what}");
+    }
+}
+
+#[test]
+fn key_sets() {
+    let rsa = |extra: Value| {
+        let mut key = json!({ "kty": "RSA", "kid": "r", "n": ISSUER.rsa_modulus, "e": "AQAB" });
+        key.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        json!({ "keys": [key] }).to_string()
+    };
+    for (what, text, keys, left_out) in [
+        ("plain", rsa(json!({})), 1, 0),
+        ("for encryption", rsa(json!({ "use": "enc" })), 0, 1),
+        ("for signing only", rsa(json!({ "key_ops": ["sign"] })), 0, 1),
+        ("for verifying", rsa(json!({ "key_ops": ["verify"] })), 1, 0),
+        ("another type's algorithm", rsa(json!({ "alg": "ES256" })), 0, 1),
+        ("a shared secret's algorithm", rsa(json!({ "alg": "HS256" })), 0, 1),
+        ("1024 bits", rsa(json!({ "n": b64([0x80; 128]) })), 0, 1),
+        ("zeros before 1024 bits", rsa(json!({ "n": b64([[0; 128], [0x80; 128]].concat()) })), 0, 1),
+        ("unknown type", r#"{"keys":[{"kty":"new"}]}"#.to_owned(), 0, 1),
+        (
+            "a point of the wrong length",
+            r#"{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}"#.to_owned(),
+            0,
+            1,
+        ),
+        ("none", r#"{"keys":[]}"#.to_owned(), 0, 0),
+    ] {
+        let set = KeySet::parse(&text).unwrap();
+        assert_eq!((set.keys.len(), set.left_out.len()), (keys, left_out), "{what}: {:?}", set.left_out);
+    }
+    for (what, text) in [
+        ("not JSON", "keys".to_owned()),
+        ("no keys", "{}".to_owned()),
+        ("keys is an object", r#"{"keys":{}}"#.to_owned()),
+        ("a key is text", r#"{"keys":["r"]}"#.to_owned()),
+        ("a shared secret", r#"{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}"#.to_owned()),
+        ("a private key", rsa(json!({ "d": "AQAB" }))),
+        (
+            "two keys of one name",
+            json!({ "keys": [ISSUER.keys()["keys"][0], ISSUER.keys()["keys"][0]] }).to_string(),
+        ),
+        ("a member twice", r#"{"keys":[],"keys":[]}"#.to_owned()),
+        ("101 keys", json!({ "keys": vec![json!({ "kty": "new" }); 101] }).to_string()),
+    ] {
+        assert_eq!(KeySet::parse(&text).unwrap_err().check.name(), "keys", "{what}");
+    }
+}
+
+#[test]
+fn an_unverified_issuer_only_chooses() {
+    let token = STRANGER.sign(&rs256(), &payload().to_string());
+    assert_eq!(unverified_issuer(&token).unwrap(), "https://id.example");
+    assert_eq!(unverified_issuer("a.b").unwrap_err().check.name(), "form");
+}
