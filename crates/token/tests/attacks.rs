@@ -34,7 +34,6 @@ impl Issuer {
     fn new() -> Self {
         use ed25519_dalek::pkcs8::EncodePrivateKey as _;
         use p256::elliptic_curve::sec1::ToEncodedPoint as _;
-        use p256::pkcs8::EncodePrivateKey as _;
         let mut random = rsa::rand_core::OsRng;
         let rsa = rsa::RsaPrivateKey::new(&mut random, 2048).unwrap();
         let ec = p256::SecretKey::random(&mut random);

@@ -62,7 +62,7 @@ pub(crate) fn verify(
     Ok(verifier.verify(token, i64::try_from(now).unwrap_or(i64::MAX)))
 }
 
-/// What an issuer's settings ask of its tokens; `iss` and `aud` are the mapping's to check.
+/// What an issuer's settings ask of its tokens; `aud` is the mapping's to check.
 pub(crate) fn expectations(issuer: &Issuer) -> Result<Expectations, Failure> {
     let settings = &issuer.token;
     let mut algorithms = Vec::new();
@@ -77,6 +77,8 @@ pub(crate) fn expectations(issuer: &Issuer) -> Result<Expectations, Failure> {
         algorithms.push(algorithm);
     }
     Ok(Expectations {
+        // Keys of one issuer must not vouch for another: the mapping is chosen by `iss` later.
+        issuers: issuer.mapping.issuers.clone(),
         algorithms: if algorithms.is_empty() { Algorithm::ALL.to_vec() } else { algorithms },
         parties: settings.parties.clone(),
         typ: settings.typ.clone(),
