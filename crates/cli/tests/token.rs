@@ -1,6 +1,6 @@
 //! `bailiwick token map` and `--token`: settings, claims and signed tokens from files.
 
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 mod common;
 
