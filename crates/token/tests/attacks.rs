@@ -375,6 +375,24 @@ fn key_sets() {
 }
 
 #[test]
+fn no_changed_character_is_accepted() {
+    let verifier = verifier();
+    for header in [rs256(), json!({ "alg": "ES256", "kid": "e" }), json!({ "alg": "EdDSA", "kid": "o" })] {
+        let honest = ISSUER.sign(&header, &payload().to_string());
+        for at in 0..honest.len() {
+            for other in [b'A', b'_', b'.', b'x', 0] {
+                let mut changed = honest.clone().into_bytes();
+                if changed[at] != other {
+                    changed[at] = other;
+                    let changed = String::from_utf8(changed).unwrap();
+                    assert_ne!(outcome(&verifier, &changed), "accepted", "{at}: {changed}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn an_unverified_issuer_only_chooses() {
     let token = STRANGER.sign(&rs256(), &payload().to_string());
     assert_eq!(unverified_issuer(&token).unwrap(), "https://id.example");
