@@ -17,6 +17,7 @@
 //! ```
 
 mod algorithm;
+mod cache;
 mod compact;
 mod expectations;
 mod header;
@@ -25,6 +26,7 @@ mod refusal;
 mod verifier;
 
 pub use algorithm::Algorithm;
+pub use cache::CachingVerifier;
 pub use expectations::{Expectations, MAX_LEEWAY, Organization};
 pub use keys::{Key, KeySet};
 pub use refusal::{Check, Refusal};

@@ -2,14 +2,16 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use bailiwick_token::{Algorithm, Expectations, KeySet, Organization, Verifier, unverified_issuer};
+use bailiwick_token::{
+    Algorithm, CachingVerifier, Expectations, KeySet, Organization, Verifier, unverified_issuer,
+};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jsonwebtoken::EncodingKey;
 use rsa::pkcs1::EncodeRsaPrivateKey;
 use rsa::traits::PublicKeyParts;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 const NOW: i64 = 1_700_000_000;
 
@@ -372,6 +374,31 @@ fn key_sets() {
     ] {
         assert_eq!(KeySet::parse(&text).unwrap_err().check.name(), "keys", "{what}");
     }
+}
+
+#[test]
+fn what_is_remembered_ends_with_the_token() {
+    let mut caching = CachingVerifier::new(verifier(), 2);
+    let token = |subject: &str| ISSUER.sign(&rs256(), &with("sub", json!(subject)));
+    let first = token("u-1");
+    let verified = caching.verify(&first, NOW).unwrap();
+    let again = caching.verify(&first, NOW + 299).unwrap();
+    assert!(Arc::ptr_eq(&verified, &again), "not verified again");
+    assert_eq!(caching.verify(&first, NOW + 300).unwrap_err().check.name(), "exp");
+    assert_eq!(caching.len(), 0, "and forgotten");
+    assert_eq!(
+        caching.verify(&STRANGER.sign(&rs256(), &payload().to_string()), NOW).unwrap_err().check.name(),
+        "signature"
+    );
+    assert!(caching.is_empty(), "refusals are not kept");
+    for number in 0..50 {
+        caching.verify(&token(&number.to_string()), NOW).unwrap();
+        assert!(caching.len() <= 4, "bounded");
+    }
+    caching.verify(&first, NOW).unwrap();
+    caching.replace_keys(KeySet::parse(&STRANGER.keys().to_string()).unwrap());
+    assert_eq!(caching.verify(&first, NOW).unwrap_err().check.name(), "signature", "its key is gone");
+    assert!(!format!("{caching:?}").contains(&first));
 }
 
 #[test]
