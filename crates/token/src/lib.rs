@@ -12,7 +12,7 @@
 //! let keys = KeySet::parse(r#"{"keys": []}"#)?;
 //! let verifier = Verifier { keys, expectations: Expectations::default() };
 //! let refused = verifier.verify("not.a.token", 1_700_000_000).unwrap_err();
-//! assert_eq!(refused.check.name(), "header");
+//! assert_eq!(refused.check.name(), "form");
 //! # Ok::<(), bailiwick_token::Refusal>(())
 //! ```
 
