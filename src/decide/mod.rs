@@ -8,6 +8,7 @@ mod atom;
 mod combine;
 mod env;
 mod find;
+mod identify;
 mod naming;
 mod prepare;
 mod rule;
@@ -15,6 +16,7 @@ mod session;
 pub mod sign_in;
 mod walk;
 
+pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
 pub use session::Session;
 
 pub use combine::{CallerKind, Grants, Slot, Slots, Tally, Verdict};

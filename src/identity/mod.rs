@@ -6,7 +6,9 @@
 mod apply;
 mod claims;
 mod guard;
+mod identities;
 mod mapping;
+mod pack;
 mod path;
 mod refusal;
 mod report;
@@ -26,7 +28,9 @@ mod okta;
 pub mod cognito_identity_pool;
 
 pub use claims::Claims;
+pub use identities::{Identities, Issuer, Role, TokenSettings};
 pub use mapping::{IssuerKind, KeyRule, Mapping, Presence, TagRule};
+pub(crate) use pack::Pack;
 pub use path::{ClaimPath, PathError};
 pub use refusal::{Refusal, Refused};
 pub use report::{ClaimFate, ClaimReport, Loss, MappedClaims};

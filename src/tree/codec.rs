@@ -1,4 +1,5 @@
-//! The artifact's bytes: a header, the string blob, then every table as a count and rows of little-endian words.
+//! The artifact's bytes: a header, the string blob, the identities, then every table as a count and rows of
+//! little-endian words.
 //!
 //! The same bytes on every target. Reading is one pass over the words and one validating pass over the rows.
 
@@ -8,12 +9,13 @@ use super::table::Table;
 use super::validate::validate;
 use super::words::Words;
 use super::{Compiled, Tree};
+use crate::identity::{Identities, Pack};
 use crate::value::{Profile, hash_bytes};
 
 /// First bytes of every artifact.
 const MAGIC: &[u8; 8] = b"bailiwik";
 /// Counts up with every change of the layout.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Magic, version, flags, checksum.
 const HEADER: usize = 8 + 4 + 4 + 8;
 /// Artifacts are at most this large.
@@ -117,7 +119,7 @@ impl Tree {
         let mut words = Vec::new();
         tree.home_account.put(&mut words);
         tree.management_account.put(&mut words);
-        tree.everyone.put(&mut words);
+        Words::put(&tree.everyone, &mut words);
         u32::from(tree.asks_request).put(&mut words);
         macro_rules! put {
             ($tree:expr, $($name:ident),*) => { $(put_rows(&$tree.$name, &mut words);)* };
@@ -133,10 +135,10 @@ impl Tree {
         let flags = u32::from(tree.profile == Profile::Strict) | u32::from(tree.optimized) << 1;
         bytes.extend(flags.to_le_bytes());
         bytes.extend([0; 8]);
-        // A blob of more than 4 GiB would not have compiled.
-        bytes.extend(u32::try_from(tree.blob.len()).unwrap_or(u32::MAX).to_le_bytes());
-        bytes.extend(tree.blob.as_bytes());
-        bytes.resize(bytes.len().next_multiple_of(4), 0);
+        put_section(tree.blob.as_bytes(), &mut bytes);
+        let mut identities = Vec::new();
+        tree.identities.put(&mut identities);
+        put_section(&identities, &mut bytes);
         bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
         let sum = checksum(&bytes);
         bytes[HEADER - 8..HEADER].copy_from_slice(&sum.to_le_bytes());
@@ -164,18 +166,19 @@ impl Tree {
         if !bytes.len().is_multiple_of(4) || sum != checksum(bytes) {
             return Err(ArtifactError::Damaged);
         }
-        let length = word(HEADER)? as usize;
-        let start = HEADER + 4;
-        let end = start.checked_add(length).ok_or(ArtifactError::Damaged)?;
-        let blob = bytes.get(start..end).ok_or(ArtifactError::Damaged)?;
+        let mut rest = bytes.get(HEADER..).ok_or(ArtifactError::Damaged)?;
+        let blob = take_section(&mut rest).ok_or(ArtifactError::Damaged)?;
         let blob = core::str::from_utf8(blob).map_err(|_| ArtifactError::Damaged)?.to_owned();
-        let rest = bytes.get(end.next_multiple_of(4)..).ok_or(ArtifactError::Damaged)?;
+        let mut section = take_section(&mut rest).ok_or(ArtifactError::Damaged)?;
+        let identities = Identities::take(&mut section).filter(|_| section.is_empty());
+        let identities = identities.ok_or(ArtifactError::Inconsistent { table: "identities" })?;
         let words: Vec<u32> = rest
             .chunks_exact(4)
             .map(|chunk| u32::from_le_bytes([chunk[0], chunk[1], chunk[2], chunk[3]]))
             .collect();
         let profile = if flags & 1 == 1 { Profile::Strict } else { Profile::Aws };
-        let tree = read(&words, blob, profile, flags & 2 != 0).ok_or(ArtifactError::Damaged)?;
+        let mut tree = read(&words, blob, profile, flags & 2 != 0).ok_or(ArtifactError::Damaged)?;
+        tree.identities = identities;
         validate(&tree).map_err(|table| ArtifactError::Inconsistent { table })?;
         Ok(Self { inner: Arc::new(tree) })
     }
@@ -200,6 +203,21 @@ fn checksum(bytes: &[u8]) -> u64 {
     }
     last[32..].copy_from_slice(&hash_bytes(blocks.remainder()).to_le_bytes());
     hash_bytes(&last)
+}
+
+/// Length, bytes, and nothing up to the next word. More than 4 GiB of anything would not have compiled.
+fn put_section(section: &[u8], bytes: &mut Vec<u8>) {
+    bytes.extend(u32::try_from(section.len()).unwrap_or(u32::MAX).to_le_bytes());
+    bytes.extend(section);
+    bytes.resize(bytes.len().next_multiple_of(4), 0);
+}
+
+fn take_section<'a>(bytes: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let length = u32::from_le_bytes(*length) as usize;
+    let section = rest.get(..length)?;
+    *bytes = rest.get(length.checked_next_multiple_of(4)?..)?;
+    Some(section)
 }
 
 fn read(mut words: &[u32], blob: String, profile: Profile, optimized: bool) -> Option<Compiled> {

@@ -28,6 +28,7 @@ pub(crate) use table::{NONE, Table};
 
 use std::sync::Arc;
 
+use crate::identity::Identities;
 use crate::value::{Effect, Layer, Profile, StatementId};
 
 /// A compiled policy set. Cheap to clone, `Send + Sync`.
@@ -41,6 +42,8 @@ pub struct Tree {
 pub(crate) struct Compiled {
     pub(crate) profile: Profile,
     pub(crate) optimized: bool,
+    /// Whose tokens are taken: for whoever turns claims into principals.
+    pub(crate) identities: Identities,
     pub(crate) blob: String,
     pub(crate) home_account: Text,
     /// Empty for none.
@@ -175,6 +178,19 @@ impl Tree {
             effect: if row.deny == 1 { Effect::Deny } else { Effect::Allow },
             layer: layer_of(attachment.layer),
         })
+    }
+
+    /// The same policies with the identities that its tokens belong to: then it turns claims into principals by itself.
+    #[must_use]
+    pub fn with_identities(self, identities: Identities) -> Self {
+        let mut tree = Arc::unwrap_or_clone(self.inner);
+        tree.identities = identities;
+        Self { inner: Arc::new(tree) }
+    }
+
+    /// The identities that it carries; none for a tree of policies alone.
+    pub fn identities(&self) -> &Identities {
+        &self.inner.identities
     }
 
     /// Which reading of disputed points it was compiled under.

@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bailiwick::Profile;
+use bailiwick::{Profile, Tree};
 use bailiwick::ast::{Document, PolicySet};
-use bailiwick::identity::Mapping;
-use bailiwick::identity::cognito_identity_pool::IdentityPool;
+use bailiwick::identity::{Identities, Role};
 use bailiwick::source::Source;
 use bailiwick::value::{KeyTable, Service};
 
@@ -25,14 +24,8 @@ pub struct Deployment {
     pub profile: Profile,
     /// Its home account.
     pub account: String,
-    /// The organization's id and its accounts, where it has one.
-    pub organization: Option<(String, Vec<String>)>,
-    /// Whose tokens it takes, in order of writing.
-    pub issuers: Vec<Issuer>,
-    /// Its identity pools.
-    pub pools: Vec<IdentityPool>,
-    /// Its roles.
-    pub roles: Vec<Role>,
+    /// Whose tokens it takes, its identity pools, roles and organization.
+    pub identities: Identities,
     /// Its groups.
     pub groups: Vec<Group>,
     /// Its IAM users.
@@ -43,47 +36,6 @@ pub struct Deployment {
     pub keys: Arc<KeyTable>,
     /// Every policy file that is attached somewhere, once for each kind that it is used as.
     pub policies: Vec<Policy>,
-}
-
-/// Somebody who issues tokens.
-#[derive(Clone, Debug)]
-pub struct Issuer {
-    /// Its name in the folder.
-    pub name: String,
-    /// What its claims become.
-    pub mapping: Mapping,
-    /// How its tokens are verified: for whoever does.
-    pub token: TokenSettings,
-}
-
-/// What the folder says of an issuer's tokens beyond their claims. Nothing here is checked by this crate.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TokenSettings {
-    /// The JWK set, if the folder holds it.
-    pub jwks: Option<Source>,
-    /// The algorithms it signs with; none means those that its keys allow.
-    pub algorithms: Vec<String>,
-    /// The header's `typ`.
-    pub typ: Option<String>,
-    /// What `token_use` must be (SEMANTICS G2).
-    pub token_use: Option<String>,
-    /// The organization that bearers must have signed in to, or `none` (SEMANTICS G15).
-    pub organization: Option<String>,
-    /// The applications that tokens may have been given to (`azp`).
-    pub parties: Vec<String>,
-    /// Seconds that clocks may differ, 0 to 60.
-    pub leeway: u64,
-}
-
-/// A role.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Role {
-    /// Its ARN with the path.
-    pub arn: String,
-    /// Its own tags.
-    pub tags: Vec<(String, String)>,
-    /// Whether it is service-linked (SEMANTICS F2).
-    pub service_linked: bool,
 }
 
 /// A group.
@@ -130,8 +82,13 @@ impl Deployment {
         Self::new(&Files::read(folder)?)
     }
 
+    /// The compiled set with the identities: what an artifact of this deployment holds.
+    pub fn tree(&self) -> Tree {
+        bailiwick::compile(self.set.clone()).with_identities(self.identities.clone())
+    }
+
     /// A role by its ARN.
     pub fn role(&self, arn: &str) -> Option<&Role> {
-        self.roles.iter().find(|role| role.arn == arn)
+        self.identities.role(arn)
     }
 }

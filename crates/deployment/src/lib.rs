@@ -15,9 +15,10 @@ mod read;
 mod scenario;
 mod suite;
 
+pub use bailiwick::decide::{Exchange, Identified, IdentityOptions, NotIdentified};
+pub use bailiwick::identity::{Issuer, Role, TokenSettings};
 pub use files::{Files, MANIFEST};
-pub use folder::{Deployment, Group, Issuer, Policy, Role, TokenSettings, User};
-pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
+pub use folder::{Deployment, Group, Policy, User};
 pub use new::starter;
 pub use problems::DeploymentError;
 pub use scenario::{Expectation, Got, Outcome, PrincipalSpec, RequestSpec, Scenario, ScenarioPolicies};

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use bailiwick::compile::{CompileOptions, compile_with};
+use bailiwick::identity::Identities;
 use clap::Args;
 
 use crate::args::ReadingArgs;
@@ -29,15 +30,18 @@ pub(crate) struct BuildArgs {
 }
 
 pub(crate) fn run(args: &BuildArgs) -> Result<Exit, Failure> {
-    let set = match (&args.directory, args.policies.is_given()) {
+    let (set, identities) = match (&args.directory, args.policies.is_given()) {
         (Some(_), true) => return Err(Failure::Usage("give a folder or policies, not both".to_owned())),
-        (Some(directory), false) => load(Path::new(directory))?.set,
-        (None, _) => args.policies.read(args.reading.profile.into())?,
+        (Some(directory), false) => {
+            let deployment = load(Path::new(directory))?;
+            (deployment.set, deployment.identities)
+        }
+        (None, _) => (args.policies.read(args.reading.profile.into())?, Identities::default()),
     };
     if args.sink.output.is_none() && std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         return Err(Failure::Usage("name the artifact with `-o FILE`: it is no text".to_owned()));
     }
     let tree = compile_with(&set, CompileOptions { sources: args.with_sources, ..CompileOptions::default() });
-    args.sink.write_bytes(&tree.to_bytes())?;
+    args.sink.write_bytes(&tree.with_identities(identities).to_bytes())?;
     Ok(Exit::Yes)
 }

@@ -48,8 +48,8 @@ fn statements(tree: &Tree) -> impl Iterator<Item = StatementName<'_>> {
     (0..).map_while(|id| tree.statement(StatementId(id)))
 }
 
-fn numbers(tree: &Tree, bytes: usize) -> [(&'static str, usize); 9] {
-    let shape = tree.shape();
+fn numbers(tree: &Tree, bytes: usize) -> [(&'static str, usize); 12] {
+    let (shape, identities) = (tree.shape(), tree.identities());
     [
         ("bytes", bytes),
         ("documents", shape.documents),
@@ -60,6 +60,9 @@ fn numbers(tree: &Tree, bytes: usize) -> [(&'static str, usize); 9] {
         ("nodes", shape.nodes),
         ("splits", shape.splits),
         ("largest leaf", shape.largest_leaf),
+        ("issuers", identities.issuers.len()),
+        ("identity pools", identities.pools.len()),
+        ("roles", identities.roles.len()),
     ]
 }
 
@@ -67,7 +70,7 @@ fn numbers(tree: &Tree, bytes: usize) -> [(&'static str, usize); 9] {
 fn table(tree: &Tree, bytes: usize, list: bool, human: bool) -> String {
     let mut text = String::new();
     let mut row = |name: &str, value: &str| {
-        let _ = if human { writeln!(text, "{name:<14}{value}") } else { writeln!(text, "{name}\t{value}") };
+        let _ = if human { writeln!(text, "{name:<16}{value}") } else { writeln!(text, "{name}\t{value}") };
     };
     row("profile", tree.profile().name());
     for (name, number) in numbers(tree, bytes) {

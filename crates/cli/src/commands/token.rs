@@ -165,7 +165,7 @@ impl TokenMapArgs {
         };
         let issuer = match self.chosen(deployment)? {
             Some(issuer) => issuer,
-            None => match (deployment.issuers.as_slice(), deployment.issuer_of(&claims)) {
+            None => match (deployment.identities.issuers.as_slice(), deployment.issuer_of(&claims)) {
                 ([only], _) | (_, Ok(only)) => only,
                 (_, Err(diagnostics)) => return Ok(Err(diagnostics.into())),
             },
@@ -184,8 +184,9 @@ impl TokenMapArgs {
 
     fn chosen<'a>(&self, deployment: &'a Deployment) -> Result<Option<&'a Issuer>, Failure> {
         let Some(name) = &self.issuer_name else { return Ok(None) };
-        let found = deployment.issuers.iter().find(|issuer| issuer.name == *name);
-        let names: Vec<&str> = deployment.issuers.iter().map(|issuer| issuer.name.as_str()).collect();
+        let found = deployment.identities.issuers.iter().find(|issuer| issuer.name == *name);
+        let names: Vec<&str> =
+            deployment.identities.issuers.iter().map(|issuer| issuer.name.as_str()).collect();
         found.map(Some).ok_or_else(|| {
             Failure::Usage(format!("no issuer is called `{name}`; there are `{}`", names.join("`, `")))
         })

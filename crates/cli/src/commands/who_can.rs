@@ -105,7 +105,7 @@ fn can(answer: &Who) -> bool {
 fn candidates(deployment: &Deployment, claims: &[String], now: u64) -> Result<Vec<Candidate>, Failure> {
     let mut list = Vec::new();
     let mut add = |name: String, principal: Principal| list.push(Candidate { name, principal });
-    for role in &deployment.roles {
+    for role in &deployment.identities.roles {
         if let Some(principal) = session_of(&role.arn).and_then(|arn| deployment.principal_from_arn(&arn)) {
             add(format!("role {}", role.arn), principal);
         }

@@ -25,13 +25,14 @@ pub(crate) fn read(path: &str) -> Result<String, Failure> {
 
 /// The configured issuer that the token names. What a token says of itself chooses among those, and nothing else.
 pub(crate) fn issuer<'a>(deployment: &'a Deployment, token: &str) -> Result<&'a Issuer, Refusal> {
-    if let [only] = deployment.issuers.as_slice() {
+    if let [only] = deployment.identities.issuers.as_slice() {
         return Ok(only);
     }
     let named = unverified_issuer(token)?;
-    let found = deployment.issuers.iter().find(|issuer| issuer.mapping.issuers.contains(&named));
+    let found = deployment.identities.issuers.iter().find(|issuer| issuer.mapping.issuers.contains(&named));
     found.ok_or_else(|| {
         let known: Vec<&str> = deployment
+            .identities
             .issuers
             .iter()
             .flat_map(|issuer| issuer.mapping.issuers.iter().map(String::as_str))

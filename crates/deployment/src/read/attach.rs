@@ -5,13 +5,14 @@ use std::sync::Arc;
 use bailiwick::Profile;
 use bailiwick::ast::{Attachment, Document, Kind, Options, Owned, Target, parse};
 use bailiwick::identity::cognito_identity_pool::{UNAUTHENTICATED_POLICY, UNAUTHENTICATED_POLICY_TEXT};
+use bailiwick::identity::{Issuer, Role};
 use bailiwick::source::Source;
 use bailiwick::value::{KeyTable, Layer};
 
 use super::arn;
 use super::table::{Table, Text, suggestion};
 use crate::files::{Files, MANIFEST};
-use crate::folder::{Group, Issuer, Policy, Role, User};
+use crate::folder::{Group, Policy, User};
 use crate::problems::Problems;
 
 /// Collects attachments; each file is read once for each kind that it is used as.

@@ -1,14 +1,15 @@
 //! `[[issuer]]`: a preset of its kind, and what the folder says otherwise.
 
 use bailiwick::Profile;
-use bailiwick::identity::{ClaimPath, IssuerKind, KeyRule, Mapping, Presence, TagRule};
+use bailiwick::identity::{
+    ClaimPath, Issuer, IssuerKind, KeyRule, Mapping, Presence, TagRule, TokenSettings,
+};
 use bailiwick::source::Source;
 use bailiwick::value::{Arity, KeyTable, Owner};
 
 use super::table::{Table, Text};
 use super::{ARITIES, attach, declare};
 use crate::files::Files;
-use crate::folder::{Issuer, TokenSettings};
 use crate::problems::Problems;
 
 const KINDS: [(&str, IssuerKind); 10] = [

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use bailiwick::Profile;
 use bailiwick::ast::{PolicySet, SetError};
+use bailiwick::identity::Identities;
 use bailiwick::source::{Code, Diagnostic, Diagnostics, Source, Span};
 use bailiwick::value::{Arity, KeyTable, Layer, Owner};
 use toml::de::DeTable;
@@ -95,10 +96,13 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
         trust: finish(trust),
         profile,
         account: home,
-        organization: organization.id.map(|id| (id, organization.accounts)),
-        issuers,
-        pools,
-        roles,
+        identities: Identities {
+            profile,
+            issuers,
+            pools,
+            roles,
+            organization: organization.id.map(|id| (id, organization.accounts)),
+        },
         groups,
         users,
         services,

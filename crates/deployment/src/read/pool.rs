@@ -1,13 +1,12 @@
 //! `[[identity_pool]]`: which role a token gets (SEMANTICS G4..G8).
 
-use bailiwick::identity::check_session_tag;
 use bailiwick::identity::cognito_identity_pool::{
     Ambiguous, IdentityPool, MAX_PROVIDERS, MAX_RULES, Matching, PoolProvider, RoleMapping, Rule,
 };
+use bailiwick::identity::{Issuer, Role, check_session_tag};
 
 use super::attach;
 use super::table::{Table, Text, suggestion};
-use crate::folder::{Issuer, Role};
 use crate::problems::Problems;
 
 #[derive(Clone, Copy)]

@@ -8,11 +8,11 @@ use bailiwick::source::{Diagnostics, Source};
 use bailiwick::{Explanation, Principal, Tree};
 
 use super::{Ask, Case, Format, Suite};
-use crate::identify::{Exchange, IdentityOptions, NotIdentified};
 use crate::problems::{DeploymentError, about_file};
 use crate::question::question;
 use crate::{Deployment, Expectation, Got};
 use bailiwick::decide::sign_in::Flow;
+use bailiwick::decide::{Exchange, IdentityOptions, NotIdentified};
 
 /// What came of a suite.
 #[derive(Debug)]
