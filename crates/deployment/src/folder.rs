@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use bailiwick::{Profile, Tree};
 use bailiwick::ast::{Document, PolicySet};
 use bailiwick::identity::{Identities, Role};
 use bailiwick::source::Source;
 use bailiwick::value::{KeyTable, Service};
+use bailiwick::{Profile, Tree};
 
 use crate::files::{Files, MANIFEST};
 use crate::problems::{DeploymentError, about_file};
