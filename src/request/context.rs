@@ -19,6 +19,29 @@ pub enum ContextValue<'a> {
     Ambiguous,
 }
 
+impl ContextValue<'_> {
+    /// The same, borrowed from here.
+    pub fn reborrow(&self) -> ContextValue<'_> {
+        match self {
+            Self::Text(text) => ContextValue::Text(Cow::Borrowed(text)),
+            Self::List(list) => ContextValue::List(list.iter().map(|text| Cow::Borrowed(&**text)).collect()),
+            Self::Unknown => ContextValue::Unknown,
+            Self::Ambiguous => ContextValue::Ambiguous,
+        }
+    }
+
+    /// The same, with all it needs.
+    pub fn into_owned(self) -> ContextValue<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        match self {
+            Self::Text(text) => ContextValue::Text(own(text)),
+            Self::List(list) => ContextValue::List(list.into_iter().map(own).collect()),
+            Self::Unknown => ContextValue::Unknown,
+            Self::Ambiguous => ContextValue::Ambiguous,
+        }
+    }
+}
+
 /// Values by name, ignoring ASCII case (SEMANTICS D5).
 #[derive(Clone, Debug, Default)]
 pub struct Context<'a> {
@@ -47,14 +70,22 @@ impl<'a> Context<'a> {
     /// Adds a value; a name that is there already, in any letter case, becomes ambiguous.
     pub fn insert(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<ContextValue<'a>>) {
         let name = name.into();
-        let hash = hash_folded(name.as_bytes());
+        self.add(hash_folded(name.as_bytes()), name, value.into());
+    }
+
+    /// The same for a name whose hash is known.
+    pub(crate) fn insert_key(&mut self, key: &'a KeyName, value: ContextValue<'a>) {
+        self.add(key.folded_hash(), Cow::Borrowed(key.as_str()), value);
+    }
+
+    fn add(&mut self, hash: u64, name: Cow<'a, str>, value: ContextValue<'a>) {
         if self.may_hold(hash)
             && let Some(entry) = self.find_mut(hash, &name)
         {
             entry.value = ContextValue::Ambiguous;
             self.irregular = true;
         } else {
-            self.push(hash, name, value.into());
+            self.push(hash, name, value);
         }
     }
 

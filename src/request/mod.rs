@@ -4,14 +4,16 @@
 //! Never here: tokens, claims, policies; JSON.
 
 mod context;
+mod parts;
 mod principal;
 
 pub use context::{Context, ContextValue};
+pub use parts::{Action, ContextKey, Resource};
 pub use principal::{Caller, Principal};
 
 use std::borrow::Cow;
 
-use crate::value::{ResourceFields, hash_folded, owned_by_principal};
+use crate::value::{ResourceFields, owned_by_principal};
 
 /// One action on one resource. An operation that needs several pairs is asked pair by pair (SEMANTICS B9).
 #[derive(Clone, Debug)]
@@ -60,28 +62,15 @@ impl<'a> Request<'a> {
         action: impl Into<Cow<'a, str>>,
         resource: impl Into<Cow<'a, str>>,
     ) -> Result<Self, RequestError> {
-        let (action, resource) = (action.into(), resource.into());
-        let service = match action.split_once(':') {
-            Some((service, name)) if !service.is_empty() && !name.is_empty() && !name.contains(':') => {
-                service
-            }
-            _ => return Err(RequestError::Action(action.into_owned())),
-        };
-        let Some(colons) = cut(&resource) else {
-            return Err(RequestError::Resource(resource.into_owned()));
-        };
-        let Ok(service_length) = u32::try_from(service.len()) else {
-            return Err(RequestError::Action(action.into_owned()));
-        };
-        let action_hashes = [hash_folded(action.as_bytes()), hash_folded(service.as_bytes())];
+        let (action, resource) = (Action::new(action)?, Resource::new(resource)?);
         Ok(Self {
-            action,
-            resource,
+            action: action.text,
+            resource: resource.text,
             resource_account: None,
             context: Context::default(),
-            colons,
-            action_hashes,
-            service: service_length,
+            colons: resource.colons,
+            action_hashes: action.hashes,
+            service: action.service,
             sets_principal_key: false,
         })
     }

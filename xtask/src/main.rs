@@ -11,6 +11,7 @@ mod house;
 mod step;
 mod test;
 mod tools;
+mod wasm;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ test [--install] [--cases N]   everything that must hold before a change lands; 
 bench [SIZE...] [--render]     measures all engines side by side, writes the tables and plots of docs/performance.md
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
+wasm [evaluator|full] [--check] builds the npm packages under target/npm, prints their sizes, checks the budget
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&rest),
         "catalog" => catalog::run(&rest),
         "fuzz" => fuzz::run(&rest),
+        "wasm" => wasm::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

@@ -1,0 +1,124 @@
+//! `cargo xtask wasm`: the two npm packages, under `target/npm`, and what is measured and tested of them.
+
+mod package;
+mod size;
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::step::{Outcome, run as execute};
+use crate::tools;
+
+/// The command must be of the very version of the library that the crate uses.
+const WASM_BINDGEN: &str = "0.2.130";
+
+/// The two builds: their names are also the crate's features and the folders under `target/npm`.
+pub(crate) const BUILDS: [&str; 2] = ["evaluator", "full"];
+
+/// Builds both packages, or the named one, and prints their sizes.
+pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
+    let (mut install, mut check, mut names) = (false, false, Vec::new());
+    for argument in arguments {
+        match argument.as_str() {
+            "--install" => install = true,
+            "--check" => check = true,
+            name if BUILDS.contains(&name) => names.push(name),
+            other => {
+                return Err(format!(
+                    "unknown switch `{other}`; there are --install, --check, {}",
+                    BUILDS.join(", ")
+                ));
+            }
+        }
+    }
+    if names.is_empty() {
+        names.extend(BUILDS);
+    }
+    let tools = Tools::find(install)?;
+    for name in names {
+        build(name, &tools)?;
+    }
+    size::print()?;
+    if check { size::check() } else { Ok(()) }
+}
+
+/// All programs that a build needs.
+struct Tools {
+    toolchain: toolchain::Toolchain,
+    bindgen: PathBuf,
+    optimizer: PathBuf,
+}
+
+impl Tools {
+    fn find(install: bool) -> Result<Self, String> {
+        let toolchain = toolchain::find(install)?;
+        let bindgen = tools::built_program("wasm-bindgen-cli", WASM_BINDGEN, "wasm-bindgen")?;
+        npm_ci()?;
+        let optimizer = folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt");
+        Ok(Self { toolchain, bindgen, optimizer })
+    }
+}
+
+/// Compiler, wasm-bindgen, wasm-opt, package.
+fn build(name: &str, tools: &Tools) -> Result<(), String> {
+    println!("\n--- {name}");
+    let work = crate::root().join("target").join("wasm").join(name);
+    let module = tools.toolchain.build(name)?;
+    let mut bindgen = Command::new(&tools.bindgen);
+    bindgen.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "glue"]);
+    passed(bindgen.arg("--out-dir").arg(&work).arg(&module))?;
+    let small = work.join("bailiwick.wasm");
+    let mut optimizer = Command::new("node");
+    optimizer.arg(&tools.optimizer).args(OPTIMIZE).arg(work.join("glue_bg.wasm")).arg("-o").arg(&small);
+    passed(&mut optimizer)?;
+    package::make(name, &work)
+}
+
+/// What every engine of the last years has; never `--all-features`.
+const OPTIMIZE: &[&str] = &[
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// The node tools, as `crates/wasm/package-lock.json` has them.
+fn npm_ci() -> Result<(), String> {
+    let lock = folder().join("package-lock.json");
+    let done = folder().join("node_modules").join(".package-lock.json");
+    let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
+    if time(&done).is_some_and(|done| time(&lock).is_some_and(|lock| lock <= done)) {
+        return Ok(());
+    }
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder());
+    passed(npm.stdout(Stdio::null()))
+}
+
+/// The crate.
+fn folder() -> PathBuf {
+    crate::root().join("crates").join("wasm")
+}
+
+fn passed(command: &mut Command) -> Result<(), String> {
+    match execute(command) {
+        Outcome::Passed => Ok(()),
+        Outcome::Failed(why) | Outcome::Skipped(why) => Err(why),
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    std::fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,47 @@
+//! The npm packages: our JavaScript beside the module.
+
+use std::path::{Path, PathBuf};
+
+use super::{folder, read, write};
+
+/// Where a build's package is put together.
+pub(super) fn of(name: &str) -> PathBuf {
+    crate::root().join("target").join("npm").join(name)
+}
+
+/// Puts a package together: `package.NAME.json`, the files of `js`, the module and its glue.
+pub(super) fn make(name: &str, work: &Path) -> Result<(), String> {
+    let to = of(name);
+    if to.exists() {
+        std::fs::remove_dir_all(&to).map_err(|error| format!("{}: {error}", to.display()))?;
+    }
+    let full = name == "full";
+    let js = folder().join("js");
+    let entries = std::fs::read_dir(&js).map_err(|error| format!("{}: {error}", js.display()))?;
+    for entry in entries.flatten() {
+        let file = entry.file_name().to_string_lossy().into_owned();
+        if file.starts_with("full") && !full {
+            continue;
+        }
+        let mut text = read(&entry.path())?;
+        if full
+            && js.join("full.js").exists()
+            && (file.starts_with("entry.") || file == "index.d.ts" || file == "manual.js")
+        {
+            text.extend(b"export * from \"./full.js\";\n");
+        }
+        write(&to.join(&file), &text)?;
+    }
+    for file in ["glue.js", "bailiwick.wasm"] {
+        write(&to.join("wasm").join(file), &read(&work.join(file))?)?;
+    }
+    let description = read(&folder().join(format!("package.{name}.json")))?;
+    let text = String::from_utf8(description).map_err(|error| error.to_string())?;
+    write(&to.join("package.json"), text.replace("0.0.0-workspace", env!("CARGO_PKG_VERSION")).as_bytes())?;
+    for file in ["LICENSE-MIT", "LICENSE-APACHE"] {
+        write(&to.join(file), &read(&crate::root().join(file))?)?;
+    }
+    write(&to.join("README.md"), &read(&crate::root().join("docs").join("wasm.md"))?)?;
+    println!("{}", to.display());
+    Ok(())
+}
