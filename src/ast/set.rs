@@ -143,7 +143,7 @@ impl PolicySet {
                 if *profile.get_or_insert(document.profile) != document.profile {
                     return Err(SetError::MixedProfiles { document: name() });
                 }
-                if layer_of(document.kind) != layer {
+                if document.kind.layer() != layer {
                     return Err(SetError::WrongLayer { document: name(), layer });
                 }
             }
@@ -264,16 +264,18 @@ impl From<&PolicySet> for PolicySet {
     }
 }
 
-/// The layer whose documents are of this kind.
-fn layer_of(kind: Kind) -> Layer {
-    match kind {
-        Kind::Identity | Kind::Authorizer => Layer::Identity,
-        Kind::Boundary => Layer::Boundary,
-        Kind::Session => Layer::Session,
-        Kind::Resource | Kind::Trust | Kind::KmsKey | Kind::Api => Layer::Resource,
-        Kind::ServiceControl => Layer::ServiceControl,
-        Kind::ResourceControl => Layer::ResourceControl,
-        Kind::Endpoint => Layer::Endpoint,
+impl Kind {
+    /// The layer whose documents are of this kind.
+    pub fn layer(self) -> Layer {
+        match self {
+            Self::Identity | Self::Authorizer => Layer::Identity,
+            Self::Boundary => Layer::Boundary,
+            Self::Session => Layer::Session,
+            Self::Resource | Self::Trust | Self::KmsKey | Self::Api => Layer::Resource,
+            Self::ServiceControl => Layer::ServiceControl,
+            Self::ResourceControl => Layer::ResourceControl,
+            Self::Endpoint => Layer::Endpoint,
+        }
     }
 }
 

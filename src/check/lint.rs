@@ -19,7 +19,7 @@ impl Lint {
     }
 
     /// A finding of it.
-    pub(super) fn at(self, span: Span, message: impl Into<String>) -> Diagnostic {
+    pub(crate) fn at(self, span: Span, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code: self.code,
             severity: self.severity,

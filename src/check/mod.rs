@@ -11,6 +11,7 @@ mod catalogue;
 mod deny;
 mod empty;
 mod for_all;
+pub(crate) mod index;
 mod issuer;
 mod key;
 mod lint;
@@ -44,7 +45,7 @@ pub struct CheckOptions<'a> {
     pub writable: Vec<KeyName>,
 }
 
-/// Every lint, by code.
+/// Every lint, by code. Those about indexes come from [`crate::compile::unserved`], all others from [`check`].
 pub const LINTS: &[Lint] = &[
     version::MISSING,
     version::VARIABLE_BEFORE_2012,
@@ -113,6 +114,10 @@ pub const LINTS: &[Lint] = &[
     catalogue::resources::NEEDS_STAR,
     catalogue::resources::NONE_FITS,
     principal::FEDERATED,
+    index::EVERY_REQUEST,
+    index::NEGATED_TWICE,
+    index::NO_START,
+    index::NOT_FILED,
 ];
 
 /// The lints of a document, in order of place.

@@ -148,7 +148,7 @@ fn place_rules(out: &mut Compiled) -> BTreeMap<Place, Vec<u32>> {
     placed
 }
 
-struct Choice {
+pub(super) struct Choice {
     root: u32,
     key: u32,
     set: u32,
@@ -156,7 +156,7 @@ struct Choice {
     values: Vec<Text>,
 }
 
-fn choices(out: &Compiled, rule: &tree::Rule) -> Vec<Choice> {
+pub(super) fn choices(out: &Compiled, rule: &tree::Rule) -> Vec<Choice> {
     if rule.root >= ROOT_ATTACHMENT {
         return Vec::new();
     }
@@ -256,8 +256,8 @@ fn covered(out: &Compiled, entry: u32, action: &str) -> Option<u32> {
 }
 
 #[derive(Default)]
-struct Symbols {
-    rows: Vec<Text>,
+pub(super) struct Symbols {
+    pub(super) rows: Vec<Text>,
     ids: HashMap<String, u32>,
 }
 
@@ -275,7 +275,12 @@ impl Symbols {
 }
 
 /// List entries by action or service; `NONE` for all actions. A rule whose service is wholly covered is not listed by action.
-fn by_action(out: &Compiled, symbols: &mut Symbols, rules: &[u32], proven: u32) -> BTreeMap<u32, Vec<u32>> {
+pub(super) fn by_action(
+    out: &Compiled,
+    symbols: &mut Symbols,
+    rules: &[u32],
+    proven: u32,
+) -> BTreeMap<u32, Vec<u32>> {
     let mut listed: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for &id in rules {
         let clause = out.clauses[out.rules[id as usize].actions as usize];

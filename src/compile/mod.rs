@@ -7,6 +7,9 @@ mod index;
 mod lower;
 mod pool;
 mod split;
+mod unserved;
+
+pub use unserved::{Unserved, unserved, unserved_in};
 
 use std::sync::Arc;
 

@@ -28,7 +28,7 @@ pub(super) struct Splitter {
 }
 
 /// A field and a value of it that a rule cannot apply without.
-type Mark = (Filter, u64);
+pub(super) type Mark = (Filter, u64);
 
 impl Splitter {
     /// A node for these list entries.
@@ -164,7 +164,7 @@ fn keep_useful_filters(chosen: &mut [Option<&Vec<Mark>>]) -> Vec<Filter> {
 }
 
 /// Groups of marks of one entry: of each group, one mark must be met for the rule to apply.
-fn marks(out: &Compiled, entry: u32) -> Vec<Vec<Mark>> {
+pub(super) fn marks(out: &Compiled, entry: u32) -> Vec<Vec<Mark>> {
     let rule = &out.rules[(entry & ENTRY_RULE) as usize];
     let mut groups = Vec::new();
     let skip = usize::from(entry & ATOM_PROVEN != 0);
@@ -188,7 +188,7 @@ fn prefix_marks(out: &Compiled, rule: &Rule) -> Option<Vec<Mark>> {
 }
 
 /// The entries of `Resource`, if they are few, all ARNs, and cannot match where their resource fields do not.
-fn arn_tests<'a>(out: &'a Compiled, rule: &Rule) -> Option<&'a [ResourceTest]> {
+pub(super) fn arn_tests<'a>(out: &'a Compiled, rule: &Rule) -> Option<&'a [ResourceTest]> {
     // SEMANTICS X2, X16: under `strict` a Deny may match where the fields do not.
     let wide = rule.is_deny() && out.profile == Profile::Strict;
     let clause = out.clauses.get(rule.resources as usize).filter(|clause| !wide && clause.negated == 0)?;
@@ -197,7 +197,7 @@ fn arn_tests<'a>(out: &'a Compiled, rule: &Rule) -> Option<&'a [ResourceTest]> {
 }
 
 /// The literal start of a resource field, up to its last boundary, or all of a literal field.
-fn start_of(out: &Compiled, tail: Range) -> Option<&str> {
+pub(super) fn start_of(out: &Compiled, tail: Range) -> Option<&str> {
     let pieces = tail.of(&out.pieces);
     let first = pieces.first().filter(|first| first.kind == piece::LITERAL)?;
     let text = out.text(first.text);

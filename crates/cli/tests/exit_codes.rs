@@ -67,6 +67,8 @@ fn commands_end_as_the_table_says() {
         (format!("check {SHOP_DIR} --fail-on suggestion"), 1),
         (format!("check --deployment {SHOP_DIR} --fail-on error"), 0),
         (format!("check {SHOP_DIR}/policies"), 3),
+        (format!("check {SHOP_DIR} --index --fail-on error"), 0),
+        ("check photos.json --index --fail-on suggestion".to_owned(), 0),
         ("build nowhere -o /dev/null".to_owned(), 3),
         (format!("build {SHOP_DIR} -o /dev/full"), 5),
         ("build".to_owned(), 2),

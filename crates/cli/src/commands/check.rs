@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use bailiwick::CheckOptions;
 use bailiwick::ast::{Document, Kind, Options};
-use bailiwick::source::{Diagnostics, Severity};
+use bailiwick::compile::{unserved, unserved_in};
+use bailiwick::source::{Diagnostic, Diagnostics, Severity};
 use bailiwick_deployment::{Deployment, MANIFEST, Policy};
 use clap::{Args, ValueEnum};
 use serde_json::json;
@@ -40,6 +41,9 @@ pub(crate) struct CheckArgs {
     /// Leave out lints that need the catalogue of AWS's services
     #[arg(long)]
     no_catalog: bool,
+    /// Also tell which statements no index of the tree serves, so that requests try them in vain
+    #[arg(long)]
+    index: bool,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
@@ -116,13 +120,16 @@ fn documents(args: &CheckArgs, options: &Options, lints: &CheckOptions<'_>) -> R
     let mut progress = Progress::new(files.len() + folders.len(), "checking");
     let mut report = Report { documents: files.len(), ..Report::default() };
     for folder in &folders {
-        deployment(Path::new(folder), lints, &mut report);
+        deployment(Path::new(folder), lints, args.index, &mut report);
         progress.step();
     }
     for file in &files {
         match bailiwick::parse_with(input::read(file)?, options) {
             Err(refused) => report.refused.push(refused),
-            Ok(document) => report.lint(&document, lints),
+            Ok(document) => {
+                let index = if args.index { unserved_in(&document, &lints.keys) } else { Vec::new() };
+                report.lint(&document, lints, index);
+            }
         }
         progress.step();
     }
@@ -142,7 +149,7 @@ fn deployments_below(path: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// A deployment says what each of its documents is used as, and what its own services and keys are.
-fn deployment(folder: &Path, lints: &CheckOptions<'_>, report: &mut Report) {
+fn deployment(folder: &Path, lints: &CheckOptions<'_>, index: bool, report: &mut Report) {
     let deployment = match Deployment::load(folder) {
         Ok(deployment) => deployment,
         Err(error) => {
@@ -158,15 +165,25 @@ fn deployment(folder: &Path, lints: &CheckOptions<'_>, report: &mut Report) {
     };
     // What an identity pool attaches of itself is nobody's to mend.
     let own = |policy: &&Policy| folder.join(&policy.file).is_file();
+    // What defeats an index depends on what a document is attached to.
+    let unserved = if index { unserved(&deployment.set) } else { Vec::new() };
     for policy in deployment.policies.iter().filter(own) {
         report.documents += 1;
-        report.lint(&policy.document, &lints);
+        let mut index: Vec<_> = unserved
+            .iter()
+            .filter(|one| std::ptr::eq(one.attached.document, &raw const *policy.document))
+            .map(|one| one.finding.clone())
+            .collect();
+        index.dedup();
+        report.lint(&policy.document, &lints, index);
     }
 }
 
 impl Report {
-    fn lint(&mut self, document: &Document, lints: &CheckOptions<'_>) {
-        let list = bailiwick::check(document, lints);
+    fn lint(&mut self, document: &Document, lints: &CheckOptions<'_>, index: Vec<Diagnostic>) {
+        let mut list = bailiwick::check(document, lints);
+        list.extend(index);
+        list.sort_by_key(|diagnostic| (diagnostic.span().start, diagnostic.code));
         if !list.is_empty() {
             self.linted.push(Diagnostics { source: document.source.clone(), list });
         }
