@@ -153,7 +153,11 @@ fn explaining(criterion: &mut Criterion) {
 fn simulating(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("simulate");
     group.sample_size(10);
-    for (workload, id) in workloads().filter(|(workload, _)| workload.statements.len() <= 1000) {
+    // Everything of everything: a survey of a thousand patterns that begin with a wildcard takes a minute.
+    let short = |workload: &Workload| {
+        workload.statements.len() <= if workload.shape == Shape::Adversarial { 100 } else { 1000 }
+    };
+    for (workload, id) in workloads().filter(|(workload, _)| short(workload)) {
         let set = policy_set(&workload);
         let principals = workload.principals();
         let mut next = (0..principals.len()).cycle();

@@ -5,6 +5,7 @@
 
 mod bench;
 mod catalog;
+mod count;
 mod fuzz;
 #[cfg(test)]
 mod house;
@@ -21,6 +22,7 @@ cargo xtask TASK
 
 test [--install] [--cases N]   everything that must hold before a change lands; --install lets apt add what is missing
 bench [SIZE...] [--render]     measures all engines side by side, writes the tables and plots of docs/performance.md
+count [--record]               instructions of load, session and decide, compared with benches/counts.toml
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
 wasm [evaluator|full] [--check] builds the npm packages under target/npm, prints their sizes, checks the budget
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         "test" => test::run(&rest),
         "bench" => bench::run(&rest),
         "catalog" => catalog::run(&rest),
+        "count" => count::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "wasm" => wasm::run(&rest),
         "" | "help" | "--help" | "-h" => {

@@ -9,22 +9,23 @@ const CARGO_DENY: &str = "0.20.2";
 /// Cases for each property test, unless `--cases` says otherwise.
 const CASES: &str = "100000";
 
-fn switches(arguments: &[String]) -> Result<String, String> {
-    let mut cases = CASES.to_owned();
+/// Cases for each property test, and whether apt may add what is missing.
+fn switches(arguments: &[String]) -> Result<(String, bool), String> {
+    let (mut cases, mut install) = (CASES.to_owned(), false);
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match argument.as_str() {
-            "--install" => {}
+            "--install" => install = true,
             "--cases" => cases.clone_from(rest.next().ok_or("`--cases` wants a number")?),
             other => return Err(format!("unknown switch `{other}`; there are --install and --cases N")),
         }
     }
-    Ok(cases)
+    Ok((cases, install))
 }
 
 /// Runs all steps, and fails if one failed.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let cases = switches(arguments)?;
+    let (cases, install) = switches(arguments)?;
     let mut steps = Steps::new();
     steps.step("format", || execute(&mut cargo(&["fmt", "--all", "--check"])));
     steps.step("lints", || {
@@ -47,6 +48,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         let mut command = cargo(&["doc", "--workspace", "--no-deps", "--locked", "--quiet"]);
         execute(command.env("RUSTDOCFLAGS", "-D warnings"))
     });
+    steps.step("instruction counts", || crate::count::step(install));
     steps.step("licences and sources of dependencies", deny);
     steps.finish()
 }
