@@ -1,12 +1,15 @@
 //! From claims to the principal that a set of identities makes of them, through an identity pool where one takes them.
 
 use super::Decision;
-use super::sign_in::{Flow, SignIn, SignedIn, Step, sign_in};
+use super::sign_in::{Flow, Hop, SignIn, SignedIn, Step, WebSignIn, hop, sign_in, web_sign_in};
 use crate::identity::cognito_identity_pool::IdentityPool;
 use crate::identity::{ClaimReport, Claims, Identities, Issuer};
 use crate::request::{Caller, Principal, Request};
 use crate::source::{Code, Diagnostic, Diagnostics, Source, Span, nearest};
 use crate::tree::Tree;
+
+/// What a session is called if the client does not say.
+const SESSION_NAME: &str = "bailiwick";
 
 /// How a token is to be taken.
 #[derive(Clone, Copy, Debug, Default)]
@@ -15,10 +18,12 @@ pub struct IdentityOptions<'a> {
     pub exchange: Exchange,
     /// Who calls STS (SEMANTICS G4).
     pub flow: Flow,
-    /// The role that the client names (SEMANTICS G5).
+    /// The role that the client names (SEMANTICS G5). Without a pool it must, to get one (SEMANTICS G11).
     pub role: Option<&'a str>,
     /// The identity's id in the pool, if it is known.
     pub identity_id: Option<&'a str>,
+    /// How the client names the session, where it calls STS itself; `bailiwick` if it does not say.
+    pub session_name: Option<&'a str>,
     /// An instant for `aws:TokenIssueTime`.
     pub now: Option<&'a str>,
 }
@@ -46,6 +51,8 @@ pub struct Identified {
     pub report: Vec<ClaimReport>,
     /// The steps of the exchange; empty without one.
     pub chain: Vec<Step>,
+    /// Keys of tags that go on into the next role (SEMANTICS F18).
+    pub transitive: Vec<String>,
 }
 
 /// Why there is no principal, and how far it came.
@@ -122,20 +129,42 @@ impl Identities {
         let issuer = self.issuer_of(claims).map_err(NotIdentified::of)?;
         let mapped = issuer.mapping.map(claims).map_err(|refused| NotIdentified::of(refused.into()))?;
         let text = claims.text("iss").unwrap_or_default();
-        let pool = self.pools.iter().find(|pool| pool.provider(text).is_some());
-        let (principal, pool, chain) = match pool {
-            Some(pool) if options.exchange == Exchange::WherePossible => {
-                let signed_in = self.sign_in(pool, Some(claims), options, trust);
-                let chain = signed_in.chain;
-                match signed_in.outcome {
-                    Ok(principal) => (principal, Some(pool.id.clone()), chain),
-                    Err(refused) => return Err(NotIdentified { diagnostics: refused.into(), chain }),
-                }
-            }
-            _ => (mapped.principal, None, Vec::new()),
+        let found = Identified {
+            principal: mapped.principal,
+            issuer: Some(issuer.name.clone()),
+            pool: None,
+            report: mapped.report,
+            chain: Vec::new(),
+            transitive: Vec::new(),
         };
-        let principal = self.with_organization(principal);
-        Ok(Identified { principal, issuer: Some(issuer.name.clone()), pool, report: mapped.report, chain })
+        let pool = self.pools.iter().find(|pool| pool.provider(text).is_some());
+        let provider = self.providers.iter().find(|provider| provider.issuer == text);
+        let (signed_in, pool) = match (options.exchange, pool, provider, options.role) {
+            (Exchange::Never, ..) | (Exchange::WherePossible, None, _, None) => {
+                return Ok(self.belonging(found));
+            }
+            (Exchange::WherePossible, Some(pool), ..) => {
+                (self.sign_in(pool, Some(claims), options, trust), Some(pool.id.clone()))
+            }
+            (Exchange::WherePossible, None, Some(provider), Some(role)) => {
+                let session_name = options.session_name.unwrap_or(SESSION_NAME);
+                let wish = WebSignIn { provider, claims, role, session_name, now: options.now };
+                (web_sign_in(&wish, |arn| self.role_tags(arn), trust), None)
+            }
+            (Exchange::WherePossible, None, None, Some(role)) => {
+                let span = claims.named("iss").map_or_else(Span::default, |node| node.span);
+                let message = format!("no role can be had for tokens of `{text}`, and `{role}` is asked for");
+                let diagnostic = Diagnostic::error(Code("E115"), span, message)
+                    .help("add the issuer to an identity pool or as `[[oidc_provider]]`, or ask for no role");
+                let source = claims.source().clone();
+                return Err(NotIdentified::of(Diagnostics { source, list: vec![diagnostic] }));
+            }
+        };
+        let SignedIn { chain, outcome, transitive } = signed_in;
+        match outcome {
+            Ok(principal) => Ok(self.belonging(Identified { principal, pool, chain, transitive, ..found })),
+            Err(refused) => Err(NotIdentified { diagnostics: refused.into(), chain }),
+        }
     }
 
     /// The principal of a guest: an unauthenticated identity of the first pool that takes guests.
@@ -161,8 +190,33 @@ impl Identities {
                 pool: Some(pool.id.clone()),
                 report: Vec::new(),
                 chain: signed_in.chain,
+                transitive: Vec::new(),
             }),
             Err(refused) => Err(NotIdentified { diagnostics: refused.into(), chain: signed_in.chain }),
+        }
+    }
+
+    /// The next session of a chain of roles (SEMANTICS F18). `decide` answers as for any request of `session`'s principal.
+    ///
+    /// Errors: a policy of either side refuses, or the hop sets again what the chain has settled (`E117`).
+    pub fn hop(
+        &self,
+        session: &Identified,
+        to: &Hop,
+        now: Option<&str>,
+        decide: impl FnMut(&Principal, &Request<'_>) -> Decision,
+    ) -> Result<Identified, NotIdentified> {
+        let next = hop(&session.principal, &session.transitive, to, now, |arn| self.role_tags(arn), decide);
+        match next.outcome {
+            Ok(principal) => Ok(self.belonging(Identified {
+                principal,
+                issuer: session.issuer.clone(),
+                pool: None,
+                report: Vec::new(),
+                chain: next.chain,
+                transitive: next.transitive,
+            })),
+            Err(refused) => Err(NotIdentified { diagnostics: refused.into(), chain: next.chain }),
         }
     }
 
@@ -230,8 +284,15 @@ impl Identities {
     ) -> SignedIn {
         let IdentityOptions { flow, role, identity_id, now, .. } = options;
         let wish = SignIn { pool, flow, claims, role, identity_id, now, profile: self.profile };
-        let tags = |arn: &str| self.role(arn).map(|role| role.tags.clone()).unwrap_or_default();
-        sign_in(&wish, tags, trust)
+        sign_in(&wish, |arn| self.role_tags(arn), trust)
+    }
+
+    fn role_tags(&self, arn: &str) -> Vec<(String, String)> {
+        self.role(arn).map(|role| role.tags.clone()).unwrap_or_default()
+    }
+
+    fn belonging(&self, found: Identified) -> Identified {
+        Identified { principal: self.with_organization(found.principal), ..found }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::claims::scalar;
 use super::{
     ClaimFate, ClaimPath, ClaimReport, Claims, IssuerKind, KeyRule, Loss, MappedClaims, Mapping, Presence,
-    Refusal, Refused, TagRule, cognito_user_pool, entra, guard,
+    Refusal, Refused, TagRule, cognito_user_pool, entra, guard, okta, workload,
 };
 use crate::request::{Caller, ContextValue, Principal};
 use crate::source::Span;
@@ -22,6 +22,8 @@ pub(super) fn apply(mapping: &Mapping, claims: &Claims) -> Result<MappedClaims, 
     match mapping.kind {
         IssuerKind::Cognito => cognito_user_pool::check(&mut pass),
         IssuerKind::Entra => entra::check(&mut pass),
+        IssuerKind::Kubernetes => workload::check_kubernetes(&mut pass),
+        IssuerKind::Okta => okta::check(&mut pass),
         _ => {}
     }
     let mut principal = Principal::new(Caller::Subject {

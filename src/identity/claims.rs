@@ -93,6 +93,14 @@ pub(super) fn scalar(value: &Value) -> Option<&str> {
     }
 }
 
+/// The text of a string.
+pub(super) fn text_of(node: &Node) -> Option<&str> {
+    match &node.value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
+
 /// RFC 6901: digits without leading zero.
 fn array_index(segment: &str) -> Option<usize> {
     let plain =

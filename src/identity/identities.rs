@@ -1,7 +1,7 @@
 //! Everybody whose word is taken: issuers of tokens, identity pools, roles. Data, which an artifact can carry.
 
-use super::Mapping;
 use super::cognito_identity_pool::IdentityPool;
+use super::{Mapping, WebIdentityProvider};
 use crate::source::Source;
 use crate::value::Profile;
 
@@ -14,6 +14,8 @@ pub struct Identities {
     pub issuers: Vec<Issuer>,
     /// The identity pools.
     pub pools: Vec<IdentityPool>,
+    /// Issuers that roles trust directly.
+    pub providers: Vec<WebIdentityProvider>,
     /// The roles.
     pub roles: Vec<Role>,
     /// The organization's id and its accounts, where there is one.

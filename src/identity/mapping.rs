@@ -27,6 +27,12 @@ pub enum IssuerKind {
     Facebook,
     /// Login with Amazon.
     Amazon,
+    /// `x-amzn-oidc-data` of an Application Load Balancer.
+    Alb,
+    /// Service accounts of a Kubernetes cluster.
+    Kubernetes,
+    /// Jobs of GitHub Actions.
+    Github,
 }
 
 /// Where each part of a principal stands in the claims of one issuer. The token's signature, times and kind are the

@@ -13,6 +13,8 @@ mod path;
 mod refusal;
 mod report;
 mod session_tags;
+mod token_tags;
+mod web_identity;
 
 mod amazon;
 mod apple;
@@ -24,6 +26,7 @@ mod google;
 mod keycloak;
 mod oidc;
 mod okta;
+mod workload;
 
 pub mod cognito_identity_pool;
 
@@ -35,6 +38,8 @@ pub use path::{ClaimPath, PathError};
 pub use refusal::{Refusal, Refused};
 pub use report::{ClaimFate, ClaimReport, Loss, MappedClaims};
 pub use session_tags::{SessionTags, check_session_tag};
+pub use token_tags::TokenTags;
+pub use web_identity::{MAX_CLIENT_IDS, WebIdentityProvider};
 
 #[cfg(test)]
 mod tests;

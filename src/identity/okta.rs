@@ -1,5 +1,6 @@
 //! Okta custom authorization servers (SEMANTICS G17).
 
+use super::apply::Pass;
 use super::{ClaimPath, IssuerKind, Mapping};
 
 impl Mapping {
@@ -13,5 +14,17 @@ impl Mapping {
             scopes: vec![ClaimPath::of(["scp"])],
             ..Self::base(IssuerKind::Okta)
         }
+    }
+}
+
+/// Access tokens of the organization's own server are for Okta itself, in a form that is nobody else's business; its ID
+/// tokens carry no `cid`.
+pub(super) fn check(pass: &mut Pass<'_>) {
+    let issuer = pass.claims.text("iss").unwrap_or_default();
+    if !issuer.contains("/oauth2/") && pass.claims.named("cid").is_some() {
+        let message =
+            format!("`{issuer}` is Okta's own authorization server, whose access tokens are for Okta alone");
+        let help = "use a custom authorization server: `https://<org>/oauth2/<id>`";
+        pass.refuse("E104", "iss", message, help);
     }
 }

@@ -3,6 +3,7 @@
 use super::cognito_identity_pool::{Ambiguous, IdentityPool, Matching, PoolProvider, RoleMapping, Rule};
 use super::{
     ClaimPath, Identities, Issuer, IssuerKind, KeyRule, Mapping, Presence, Role, TagRule, TokenSettings,
+    WebIdentityProvider,
 };
 use crate::source::Source;
 use crate::value::{Arity, Profile};
@@ -43,7 +44,7 @@ macro_rules! numbers {
 }
 
 fields! {
-    Identities { profile, issuers, pools, roles, organization }
+    Identities { profile, issuers, pools, providers, roles, organization }
     Issuer { name, mapping, token }
     TokenSettings { jwks, algorithms, typ, token_use, organization, parties, leeway }
     Role { arn, tags, service_linked }
@@ -51,6 +52,7 @@ fields! {
     TagRule { tag, claim, required }
     IdentityPool { id, authenticated_role, unauthenticated_role, providers }
     PoolProvider { issuer, roles, tags }
+    WebIdentityProvider { issuer, account, client_ids }
     Rule { claim, matching, value, role }
 }
 
@@ -61,7 +63,7 @@ numbers! {
     Matching { Equals = 0, Contains = 1, StartsWith = 2, NotEqual = 3 }
     IssuerKind {
         Cognito = 0, Oidc = 1, Auth0 = 2, Entra = 3, Okta = 4, Keycloak = 5, Google = 6, Apple = 7, Facebook = 8,
-        Amazon = 9,
+        Amazon = 9, Alb = 10, Kubernetes = 11, Github = 12,
     }
 }
 
@@ -220,7 +222,9 @@ impl<T: Pack> Pack for Option<T> {
 impl<T: Pack> Pack for Vec<T> {
     fn put(&self, out: &mut Vec<u8>) {
         put_length(self.len(), out);
-        self.iter().for_each(|item| item.put(out));
+        for item in self {
+            item.put(out);
+        }
     }
 
     /// Every item is at least a byte long, so that a false count asks for no memory that is not there.

@@ -38,6 +38,8 @@ pub(crate) enum Commands {
     New(commands::new::NewArgs),
     #[command(subcommand)]
     Token(commands::token::TokenCommands),
+    #[command(subcommand)]
+    Role(commands::role::RoleCommands),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Version(commands::version::VersionArgs),
@@ -166,6 +168,7 @@ impl Commands {
             Self::New(args) => Shape::human(args.sink.color),
             Self::Inspect(args) => args.output.shape(),
             Self::Token(command) => command.shape(),
+            Self::Role(command) => command.shape(),
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),
             Self::Test(args) => args.shape(),

@@ -10,6 +10,7 @@ pub(crate) mod fmt;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod role;
 pub(crate) mod simulate;
 mod simulate_json;
 mod simulate_table;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Commands::New(args) => new::run(&args),
         Commands::Inspect(args) => inspect::run(&args),
         Commands::Token(command) => token::run(&command),
+        Commands::Role(command) => role::run(&command),
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),
         Commands::Test(args) => test::run(&args),

@@ -4,9 +4,7 @@ use std::path::Path;
 
 use bailiwick::identity::Claims;
 use bailiwick::source::Diagnostics;
-use bailiwick_deployment::{
-    Deployment, Exchange, Files, Identified, IdentityOptions, Issuer, MANIFEST, NotIdentified,
-};
+use bailiwick_deployment::{Deployment, Files, Identified, IdentityOptions, Issuer, MANIFEST, NotIdentified};
 use bailiwick_token::Refusal;
 use clap::{Args, Subcommand};
 use toml::{Table, Value};
@@ -49,6 +47,9 @@ pub(crate) struct TokenMapArgs {
     /// JWK set that verifies the token [default: what the settings name]
     #[arg(long, value_name = "FILE", requires = "token")]
     jwks: Option<String>,
+    /// Role that the client asks for
+    #[arg(long, value_name = "ARN")]
+    role: Option<String>,
     #[command(flatten)]
     clock: ClockArgs,
     #[command(flatten)]
@@ -193,10 +194,9 @@ impl TokenMapArgs {
     }
 
     fn principal(&self, deployment: &Deployment, claims: &Claims, now: u64) -> Result<Identified, Refused> {
-        // Settings alone hold no roles; a whole deployment has them.
-        let exchange = if self.issuer.is_some() { Exchange::Never } else { Exchange::WherePossible };
         let now = clock::written(now);
-        let options = IdentityOptions { exchange, now: Some(&now), ..IdentityOptions::default() };
+        let options =
+            IdentityOptions { now: Some(&now), role: self.role.as_deref(), ..IdentityOptions::default() };
         deployment.principal_from_claims(claims, options).map_err(|refused: NotIdentified| {
             let mut reasons: Refused = refused.diagnostics.into();
             if let Some(step) = refused.chain.iter().find(|step| !step.passed)
@@ -275,6 +275,8 @@ fn check_of(code: &str) -> &'static str {
         "E113" => "trust",
         "E114" => "tid",
         "E115" => "provider",
+        "E117" => "chain",
+        "E118" => "session_tags",
         "E116" => "org_id",
         _ => "claims",
     }

@@ -33,7 +33,7 @@ pub(crate) struct TokenArgs {
     /// Nobody signed in: the guest of the identity pool
     #[arg(long, conflicts_with_all = ["claims", "token", "principal"])]
     pub(crate) guest: bool,
-    /// Role that the client asks the identity pool for
+    /// Role that the client asks for: of the identity pool, or by an OIDC provider that the role trusts
     #[arg(long, value_name = "ARN")]
     pub(crate) role: Option<String>,
     /// Who exchanges the token for a role
@@ -117,6 +117,7 @@ impl TokenArgs {
             },
             role: self.role.as_deref(),
             identity_id: self.identity_id.as_deref(),
+            session_name: None,
             now: Some(&now),
         };
         let claims = match (&self.claims, &self.token) {

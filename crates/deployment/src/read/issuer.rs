@@ -12,7 +12,7 @@ use super::{ARITIES, attach, declare};
 use crate::files::Files;
 use crate::problems::Problems;
 
-const KINDS: [(&str, IssuerKind); 10] = [
+const KINDS: [(&str, IssuerKind); 13] = [
     ("cognito", IssuerKind::Cognito),
     ("oidc", IssuerKind::Oidc),
     ("auth0", IssuerKind::Auth0),
@@ -23,6 +23,9 @@ const KINDS: [(&str, IssuerKind); 10] = [
     ("apple", IssuerKind::Apple),
     ("facebook", IssuerKind::Facebook),
     ("amazon", IssuerKind::Amazon),
+    ("alb", IssuerKind::Alb),
+    ("kubernetes", IssuerKind::Kubernetes),
+    ("github", IssuerKind::Github),
 ];
 
 pub(super) fn read(
@@ -121,6 +124,9 @@ fn preset(table: &mut Table<'_>, problems: &mut Problems, kind: IssuerKind) -> M
         IssuerKind::Apple => Mapping::apple(),
         IssuerKind::Facebook => Mapping::facebook(),
         IssuerKind::Amazon => Mapping::amazon(),
+        IssuerKind::Alb => Mapping::alb(&text("issuer")),
+        IssuerKind::Kubernetes => Mapping::kubernetes(&text("issuer")),
+        IssuerKind::Github => Mapping::github(),
     };
     let fixed = matches!(
         kind,
@@ -129,6 +135,7 @@ fn preset(table: &mut Table<'_>, problems: &mut Problems, kind: IssuerKind) -> M
             | IssuerKind::Apple
             | IssuerKind::Facebook
             | IssuerKind::Amazon
+            | IssuerKind::Github
     );
     if fixed && let Some(issuers) = table.strings(problems, "issuer") {
         mapping.issuers = issuers.into_iter().map(|text| text.value).collect();

@@ -5,6 +5,7 @@ mod attach;
 mod issuer;
 mod organization;
 mod pool;
+mod provider;
 mod service;
 mod table;
 
@@ -47,6 +48,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
     declared_keys(&mut root, problem, &mut keys);
     let services = service::read(&mut root, problem, &mut keys);
     let issuers = issuer::read(&mut root, problem, files, profile, &home, &mut keys);
+    let providers = provider::read(&mut root, problem, &issuers, &home, &mut keys);
     let keys = Arc::new(keys);
 
     let mut attacher = Attacher::new(files, profile, Arc::clone(&keys));
@@ -100,6 +102,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
             profile,
             issuers,
             pools,
+            providers,
             roles,
             organization: organization.id.map(|id| (id, organization.accounts)),
         },

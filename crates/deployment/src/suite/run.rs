@@ -104,6 +104,7 @@ impl Case {
             exchange: if self.no_exchange { Exchange::Never } else { Exchange::WherePossible },
             flow: if self.basic_flow { Flow::Basic } else { Flow::Enhanced },
             role: self.role.as_deref(),
+            session_name: None,
             identity_id: self.identity_id.as_deref(),
             now: None,
         };
