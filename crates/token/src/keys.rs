@@ -13,6 +13,8 @@ use crate::{Algorithm, Check, Refusal};
 const MAX_KEYS: usize = 100;
 /// RSA below this is not accepted (SEMANTICS G20.8).
 const MIN_RSA_BYTES: usize = 2048 / 8;
+/// Bytes of a public exponent: what libraries agree on.
+const MAX_EXPONENT_BYTES: usize = 4;
 
 /// A public key and what it may verify.
 #[derive(Clone)]
@@ -155,6 +157,12 @@ fn read(members: &[Member]) -> Result<Key, Left> {
             let n: Vec<u8> = n.into_iter().skip_while(|byte| *byte == 0).collect();
             if n.len() < MIN_RSA_BYTES || n.len() > 4 * MIN_RSA_BYTES {
                 return Err(Left::Out("RSA keys have 2048 to 8192 bits"));
+            }
+            let e: Vec<u8> = e.into_iter().skip_while(|byte| *byte == 0).collect();
+            // With an exponent of 1 everything is its own signature.
+            let odd = e.last().is_some_and(|last| last % 2 == 1);
+            if !odd || e == [1] || e.len() > MAX_EXPONENT_BYTES {
+                return Err(Left::Out("its exponent is not one"));
             }
             let material = DecodingKey::from_rsa_raw_components(&n, &e);
             (vec![Rs256, Rs384, Rs512, Ps256, Ps384, Ps512], material)

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+mod record;
+
 use bailiwick_token::{
     Algorithm, CachingVerifier, Expectations, KeySet, Organization, Verifier, unverified_issuer,
 };
@@ -108,7 +110,9 @@ fn verifier() -> Verifier {
 
 /// `accepted`, or the name of the check that refuses.
 fn outcome(verifier: &Verifier, token: &str) -> &'static str {
-    match verifier.verify(token, NOW) {
+    let outcome = verifier.verify(token, NOW);
+    record::token(&ISSUER.keys(), &verifier.expectations, token, NOW, &outcome);
+    match outcome {
         Ok(_) => "accepted",
         Err(refusal) => {
             assert!(!refusal.message.is_empty() && !refusal.help.is_empty(), "{refusal:?}");
@@ -346,6 +350,11 @@ fn key_sets() {
         ("a shared secret's algorithm", rsa(json!({ "alg": "HS256" })), 0, 1),
         ("1024 bits", rsa(json!({ "n": b64([0x80; 128]) })), 0, 1),
         ("zeros before 1024 bits", rsa(json!({ "n": b64([[0; 128], [0x80; 128]].concat()) })), 0, 1),
+        ("an exponent of 1", rsa(json!({ "e": "AQ" })), 0, 1),
+        ("an even exponent", rsa(json!({ "e": "AQAA" })), 0, 1),
+        ("an exponent of 0", rsa(json!({ "e": "AA" })), 0, 1),
+        ("a long exponent", rsa(json!({ "e": "AQAAAAE" })), 0, 1),
+        ("zeros before the exponent", rsa(json!({ "e": "AAABAAE" })), 1, 0),
         ("unknown type", r#"{"keys":[{"kty":"new"}]}"#.to_owned(), 0, 1),
         (
             "a point of the wrong length",
@@ -355,7 +364,9 @@ fn key_sets() {
         ),
         ("none", r#"{"keys":[]}"#.to_owned(), 0, 0),
     ] {
-        let set = KeySet::parse(&text).unwrap();
+        let set = KeySet::parse(&text);
+        record::key_set(&text, &set);
+        let set = set.unwrap();
         assert_eq!((set.keys.len(), set.left_out.len()), (keys, left_out), "{what}: {:?}", set.left_out);
     }
     for (what, text) in [
@@ -372,7 +383,9 @@ fn key_sets() {
         ("a member twice", r#"{"keys":[],"keys":[]}"#.to_owned()),
         ("101 keys", json!({ "keys": vec![json!({ "kty": "new" }); 101] }).to_string()),
     ] {
-        assert_eq!(KeySet::parse(&text).unwrap_err().check.name(), "keys", "{what}");
+        let set = KeySet::parse(&text);
+        record::key_set(&text, &set);
+        assert_eq!(set.unwrap_err().check.name(), "keys", "{what}");
     }
 }
 
