@@ -26,7 +26,8 @@ pub(crate) fn step() -> Outcome {
         Err(why) => return Outcome::Failed(why),
     };
     // The whole workspace's features, so that nothing is built a second time.
-    let mut native = cargo(&["test", "--workspace", "--locked", "--quiet", "--test", "attacks", "--test", "texts"]);
+    let mut native =
+        cargo(&["test", "--workspace", "--locked", "--quiet", "--test", "attacks", "--test", "texts"]);
     let native = execute(native.env("BAILIWICK_TOKEN_VECTORS", &vectors));
     if native != Outcome::Passed {
         return native;

@@ -6,6 +6,7 @@
 mod bench;
 mod catalog;
 mod count;
+mod edge;
 mod fuzz;
 #[cfg(test)]
 mod house;
@@ -24,6 +25,7 @@ test [--install] [--cases N]   everything that must hold before a change lands; 
 bench [SIZE...] [--render]     measures all engines side by side, writes the tables and plots of docs/performance.md
 count [--record]               instructions of load, session and decide, compared with benches/counts.toml
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
+edge                           holds the verifier of tokens in JavaScript against the native one
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
 wasm [evaluator|full] [--check] builds the npm packages under target/npm, prints their sizes, checks the budget
 ";
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         "bench" => bench::run(&rest),
         "catalog" => catalog::run(&rest),
         "count" => count::run(&rest),
+        "edge" => edge::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "wasm" => wasm::run(&rest),
         "" | "help" | "--help" | "-h" => {

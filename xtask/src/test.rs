@@ -41,6 +41,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         ]))
     });
     steps.step("tests", || tests(&cases));
+    steps.step("tokens at the edge", crate::edge::step);
     steps.step("documentation tests", || {
         execute(&mut cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"]))
     });

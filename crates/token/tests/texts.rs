@@ -100,9 +100,36 @@ const TEXTS: &[&str] = &[
 
 /// What mutants are made of.
 const PIECES: &[&str] = &[
-    "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "\\ude00", "0", "1", "-", ".", "e", "E+",
-    "true", "null", " ", "\t", "\u{0}", "é", "😀", "\"exp\"", "\"exp\":1800000000", "\"sub\":\"a\"", "\"alg\"",
-    "\"kid\":\"o\"", "\"crit\":[]",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "\\u",
+    "\\ud83d",
+    "\\ude00",
+    "0",
+    "1",
+    "-",
+    ".",
+    "e",
+    "E+",
+    "true",
+    "null",
+    " ",
+    "\t",
+    "\u{0}",
+    "é",
+    "😀",
+    "\"exp\"",
+    "\"exp\":1800000000",
+    "\"sub\":\"a\"",
+    "\"alg\"",
+    "\"kid\":\"o\"",
+    "\"crit\":[]",
 ];
 
 /// A small generator of numbers: the same texts at every run.
@@ -137,10 +164,11 @@ impl Issuer {
     fn new() -> Self {
         let key = SigningKey::generate(&mut rsa::rand_core::OsRng);
         let point = URL_SAFE_NO_PAD.encode(key.verifying_key().as_bytes());
-        let keys =
-            json!({ "keys": [{ "kty": "OKP", "kid": "o", "crv": "Ed25519", "x": point }] });
-        let verifier =
-            Verifier { keys: KeySet::parse(&keys.to_string()).unwrap(), expectations: Expectations::default() };
+        let keys = json!({ "keys": [{ "kty": "OKP", "kid": "o", "crv": "Ed25519", "x": point }] });
+        let verifier = Verifier {
+            keys: KeySet::parse(&keys.to_string()).unwrap(),
+            expectations: Expectations::default(),
+        };
         Self { key, keys, verifier }
     }
 
