@@ -233,7 +233,12 @@ impl<T: Pack> Pack for Vec<T> {
         if count > bytes.len() {
             return None;
         }
-        (0..count).map(|_| T::take(bytes)).collect()
+        // A loop is half the code that an iterator of options makes, for each of the types.
+        let mut items = Vec::new();
+        for _ in 0..count {
+            items.push(T::take(bytes)?);
+        }
+        Some(items)
     }
 }
 

@@ -264,5 +264,5 @@ fn take_rows<T: Words>(words: &mut &[u32]) -> Option<Vec<T>> {
     let needed = count.checked_mul(T::COUNT)?;
     let rows = words.get(..needed)?;
     *words = words.get(needed..)?;
-    rows.chunks_exact(T::COUNT).map(|mut row| T::take(&mut row)).collect()
+    Some(rows.chunks_exact(T::COUNT).map(|row| T::read(&mut row.iter())).collect())
 }

@@ -6,8 +6,15 @@ pub(crate) trait Words: Sized {
     const COUNT: usize;
     /// Appends them.
     fn put(&self, out: &mut Vec<u32>);
+    /// Reads them from the front of at least so many; what is not there is 0.
+    fn read(words: &mut core::slice::Iter<'_, u32>) -> Self;
+
     /// Reads them; `None` at the end of the words.
-    fn take(words: &mut &[u32]) -> Option<Self>;
+    fn take(words: &mut &[u32]) -> Option<Self> {
+        let (row, rest) = words.split_at_checked(Self::COUNT)?;
+        *words = rest;
+        Some(Self::read(&mut row.iter()))
+    }
 }
 
 impl Words for u32 {
@@ -17,10 +24,9 @@ impl Words for u32 {
         out.push(*self);
     }
 
-    fn take(words: &mut &[u32]) -> Option<Self> {
-        let (first, rest) = words.split_first()?;
-        *words = rest;
-        Some(*first)
+    #[inline]
+    fn read(words: &mut core::slice::Iter<'_, u32>) -> Self {
+        words.next().copied().unwrap_or_default()
     }
 }
 
@@ -33,10 +39,11 @@ impl Words for u64 {
         out.push((*self >> 32) as u32);
     }
 
-    fn take(words: &mut &[u32]) -> Option<Self> {
-        let low = u32::take(words)?;
-        let high = u32::take(words)?;
-        Some(Self::from(low) | Self::from(high) << 32)
+    #[inline]
+    fn read(words: &mut core::slice::Iter<'_, u32>) -> Self {
+        let low = u32::read(words);
+        let high = u32::read(words);
+        Self::from(low) | Self::from(high) << 32
     }
 }
 
@@ -54,8 +61,9 @@ macro_rules! row {
                 $(self.$field.put(out);)*
             }
 
-            fn take(words: &mut &[u32]) -> Option<Self> {
-                Some(Self { $($field: <$type as Words>::take(words)?,)* })
+            #[inline]
+            fn read(words: &mut core::slice::Iter<'_, u32>) -> Self {
+                Self { $($field: <$type as Words>::read(words),)* }
             }
         }
     };

@@ -14,6 +14,7 @@ mod oracles;
 mod regressions;
 mod rejected;
 mod spec;
+mod stage;
 
 #[test]
 fn no_suite_is_left_out() {

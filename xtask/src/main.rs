@@ -27,7 +27,7 @@ count [--record]               instructions of load, session and decide, compare
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
 edge                           holds the verifier of tokens in JavaScript against the native one
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
-wasm [evaluator|full] [--check] builds the npm packages under target/npm, prints their sizes, checks the budget
+wasm [evaluator|full] [--test]  builds the npm packages under target/npm and prints their sizes; --test tests them
 ";
 
 fn main() -> ExitCode {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a change lands.
 
 use crate::step::{Outcome, Steps, cargo, run as execute};
-use crate::tools;
+use crate::{tools, wasm};
 
 /// Version of cargo-deny that the build server uses; a newer one may ask for a newer compiler.
 const CARGO_DENY: &str = "0.20.2";
@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         execute(command.env("RUSTDOCFLAGS", "-D warnings"))
     });
     steps.step("instruction counts", || crate::count::step(install));
+    steps.step("wasm", || wasm::step(install));
     steps.step("licences and sources of dependencies", deny);
     steps.finish()
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask wasm`: the two npm packages, under `target/npm`, and what is measured and tested of them.
 
+mod check;
 mod package;
 mod size;
 mod toolchain;
@@ -16,17 +17,17 @@ const WASM_BINDGEN: &str = "0.2.130";
 /// The two builds: their names are also the crate's features and the folders under `target/npm`.
 pub(crate) const BUILDS: [&str; 2] = ["evaluator", "full"];
 
-/// Builds both packages, or the named one, and prints their sizes.
+/// Builds both packages, or the named one, and prints their sizes; `--test` tests both as well.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let (mut install, mut check, mut names) = (false, false, Vec::new());
+    let (mut install, mut test, mut names) = (false, false, Vec::new());
     for argument in arguments {
         match argument.as_str() {
             "--install" => install = true,
-            "--check" => check = true,
+            "--test" => test = true,
             name if BUILDS.contains(&name) => names.push(name),
             other => {
                 return Err(format!(
-                    "unknown switch `{other}`; there are --install, --check, {}",
+                    "unknown switch `{other}`; there are --install, --test, {}",
                     BUILDS.join(", ")
                 ));
             }
@@ -40,7 +41,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         build(name, &tools)?;
     }
     size::print()?;
-    if check { size::check() } else { Ok(()) }
+    if test { check::run() } else { Ok(()) }
+}
+
+/// The step of `cargo xtask test`.
+pub(crate) fn step(install: bool) -> Outcome {
+    let mut arguments = vec!["--test".to_owned()];
+    arguments.extend(install.then(|| "--install".to_owned()));
+    match run(&arguments) {
+        Ok(()) => Outcome::Passed,
+        Err(why) => Outcome::Failed(why),
+    }
 }
 
 /// All programs that a build needs.

@@ -52,6 +52,13 @@ impl Scenario {
         Outcome { got, ok, explanation: Some(explanation), refused: Vec::new(), disagreement }
     }
 
+    /// What the case asks of which policies; none if a document or the request is refused.
+    pub fn asked(&self) -> Option<(PolicySet, Principal, Request<'static>)> {
+        let (set, refused) = self.set();
+        let (principal, request) = self.question(&KeyTable::default()).ok()?;
+        refused.is_empty().then_some((set.ok()?, principal, request))
+    }
+
     /// The principal and the request, with the context split by who owns each key.
     fn question(&self, keys: &KeyTable) -> Result<(Principal, Request<'static>), String> {
         let spec = &self.request;

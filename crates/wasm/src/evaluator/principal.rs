@@ -1,9 +1,9 @@
 //! Who asks: from claims by the artifact's issuers, or from a principal written as JSON.
 
+use bailiwick::decide::IdentityOptions;
 use bailiwick::identity::Claims;
 use bailiwick::request::ContextValue;
 use bailiwick::source::json::{self, Limits, Node, Value, canonical_number};
-use bailiwick::value::{KeyTable, Owner};
 use bailiwick::{Caller, Principal, Source, Tree};
 
 use super::failure::Failure;
@@ -33,14 +33,10 @@ const MEMBERS: [&str; 14] = [
 ];
 const MORE_MEMBERS: [&str; 2] = ["context", "sessionPolicies"];
 
-/// The principal that claims speak of.
+/// The principal that verified claims make, by the identities that the artifact carries.
 pub(super) fn of_claims(tree: &Tree, claims: &Claims) -> Result<Principal, Failure> {
-    let _ = (tree, claims);
-    Err(Failure::new(
-        "E104",
-        "the artifact knows no issuer",
-        "build it from a deployment that names its issuers",
-    ))
+    let identified = tree.identify(claims, IdentityOptions::default());
+    identified.map(|identified| identified.principal).map_err(|refused| refused.diagnostics.into())
 }
 
 /// An ARN as a string, or an object: one of `arn`, `anonymous`, `service`, `federated`, `issuer` with `subject`; and
@@ -69,10 +65,6 @@ pub(super) fn read(text: &str) -> Result<Principal, Failure> {
         principal = principal.with_tag(name, value.as_str().ok_or_else(|| refused("a tag is a text"))?);
     }
     for (name, node) in object(&node, "context")? {
-        if KeyTable::default().owner(name) != Owner::Principal {
-            let message = ["`", name, "` is not a key that a principal owns"].concat();
-            return Err(Failure::new("E257", message, "give it with each request"));
-        }
         principal = principal.with(name, value(node)?);
     }
     Ok(principal)
