@@ -88,7 +88,7 @@ fn script(name: &str, switches: &[&str]) -> Command {
 
 fn npm(arguments: &[&str]) -> Command {
     let mut npm = Command::new("npm");
-    npm.args(arguments).args(["--no-audit", "--no-fund"]);
+    npm.args(["--no-audit", "--no-fund"]).args(arguments);
     npm
 }
 
