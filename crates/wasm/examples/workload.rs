@@ -24,7 +24,7 @@ fn write(folder: &Path, size: usize) {
     let workload = generate(Shape::Tenants, size, 2_000, 1);
     let documents: Vec<String> = workload.documents().into_iter().map(|(_, text)| text).collect();
     let parsed: Vec<_> = documents.iter().map(|text| bailiwick::parse(text.as_str()).unwrap()).collect();
-    let tree = bailiwick::compile(&parsed);
+    let tree = bailiwick::compile(parsed.iter().collect::<Vec<_>>().as_slice());
     std::fs::write(folder.join(format!("workload-{size}.bwk")), tree.to_bytes()).unwrap();
     let people: Vec<Value> = workload
         .people
