@@ -8,6 +8,7 @@ mod markdown;
 mod read;
 mod row;
 mod scope;
+mod token;
 mod values;
 
 #[cfg(test)]
@@ -19,6 +20,7 @@ use std::path::Path;
 use serde::Serialize;
 
 pub use read::read_page;
+pub use token::{TokenCase, TokenExpected, token_cases};
 
 /// One file of the reference.
 #[derive(Clone, Debug, Serialize)]
