@@ -11,6 +11,7 @@
 //! what the way to it has proven.
 
 mod codec;
+mod outline;
 mod pack;
 mod print;
 mod rows;
@@ -19,6 +20,7 @@ mod validate;
 pub(crate) mod words;
 
 pub use codec::ArtifactError;
+pub use outline::{ActionOutline, BranchOutline, BucketOutline, EntryOutline, NodeOutline, Outline};
 pub(crate) use pack::{
     cidr_of_words, instant_of_words, pack_operator, role_hash, subject_hash, unpack_operator, words_of_cidr,
     words_of_instant,

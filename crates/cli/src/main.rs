@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod diagnostics;
+mod drawing;
 mod failure;
 mod input;
 mod output;

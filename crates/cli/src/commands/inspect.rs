@@ -1,6 +1,7 @@
 //! `bailiwick inspect`: what is in an artifact.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use bailiwick::Tree;
 use bailiwick::tree::StatementName;
@@ -9,38 +10,65 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::explain::effect;
+use crate::drawing::{MOST_BOXES, dot, drawing, svg};
 use crate::failure::{Exit, Failure};
 use crate::input;
 use crate::output::style::{NAME, TITLE, paint};
 use crate::output::{Format, OutputArgs, clean, json};
+use crate::question::deployment::load;
 
-/// Show what is in an artifact that `build` made
+/// Show what is in an artifact that `build` made, or draw its tree
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InspectArgs {
-    /// The artifact
+    /// The artifact, or a folder with `bailiwick.toml`
     artifact: String,
     /// List its statements
     #[arg(long)]
     statements: bool,
+    /// Draw the tree as SVG
+    #[arg(long, conflicts_with_all = ["dot", "statements", "format"])]
+    svg: bool,
+    /// Draw the tree for Graphviz
+    #[arg(long, conflicts_with_all = ["statements", "format"])]
+    dot: bool,
+    /// Boxes that are drawn; of larger trees the rest is left out, and said so
+    #[arg(long, value_name = "N", default_value_t = MOST_BOXES)]
+    most: usize,
     #[command(flatten)]
     pub(crate) output: OutputArgs,
 }
 
 pub(crate) fn run(args: &InspectArgs) -> Result<Exit, Failure> {
-    let bytes = input::read_bytes(&args.artifact)?;
+    let (tree, bytes) = read(&args.artifact)?;
+    if args.svg || args.dot {
+        let drawing = drawing(&tree, args.most);
+        args.output.sink.write_bytes(if args.svg { svg(&drawing) } else { dot(&drawing) }.as_bytes())?;
+        return Ok(Exit::Yes);
+    }
+    let format = args.output.format();
+    args.output.sink.write(&match format {
+        Format::Json | Format::Jsonl => json(&to_json(&tree, bytes, args.statements), format),
+        Format::Human => table(&tree, bytes, args.statements, true),
+        Format::Plain => table(&tree, bytes, args.statements, false),
+    })?;
+    Ok(Exit::Yes)
+}
+
+/// The tree, and how large its artifact is.
+fn read(path: &str) -> Result<(Tree, usize), Failure> {
+    if Path::new(path).is_dir() {
+        let tree = bailiwick::compile(&load(Path::new(path))?.set);
+        let bytes = tree.to_bytes().len();
+        return Ok((tree, bytes));
+    }
+    let bytes = input::read_bytes(path)?;
     let tree = Tree::from_bytes(&bytes).map_err(|error| {
         let text = error.to_string();
         let (message, help) =
             text.split_once("; ").unwrap_or((&text, "build it again with `bailiwick build`"));
-        Failure::refused(&args.artifact, error.code(), message.to_owned(), help)
+        Failure::refused(path, error.code(), message.to_owned(), help)
     })?;
-    let format = args.output.format();
-    args.output.sink.write(&match format {
-        Format::Json | Format::Jsonl => json(&to_json(&tree, bytes.len(), args.statements), format),
-        Format::Human => table(&tree, bytes.len(), args.statements, true),
-        Format::Plain => table(&tree, bytes.len(), args.statements, false),
-    })?;
-    Ok(Exit::Yes)
+    Ok((tree, bytes.len()))
 }
 
 /// The names of all statements: a tree that loaded has them numbered without gaps.
