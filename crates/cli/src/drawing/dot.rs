@@ -16,7 +16,8 @@ pub(crate) fn dot(drawing: &Drawing) -> String {
     // Writing to a string cannot fail.
     let _ = writeln!(text, "  label={};", quoted(&label));
     for (id, shape) in drawing.boxes.iter().enumerate() {
-        let lines: String = shape.lines.iter().map(|line| format!("{}\\l", escaped(&line.text))).collect();
+        let lines =
+            shape.lines.iter().fold(String::new(), |lines, line| lines + &escaped(&line.text) + "\\l");
         let denies = shape.lines.iter().any(|line| line.look == Look::Deny);
         let allows = shape.lines.iter().any(|line| line.look == Look::Allow);
         let look = match shape.kind {
