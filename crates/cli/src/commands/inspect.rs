@@ -17,7 +17,7 @@ use crate::output::style::{NAME, TITLE, paint};
 use crate::output::{Format, OutputArgs, clean, json};
 use crate::question::deployment::load;
 
-/// Show what is in an artifact that `build` made, or draw its tree
+/// Show what is in an artifact that `build` made
 #[derive(Args, Clone, Debug)]
 pub(crate) struct InspectArgs {
     /// The artifact, or a folder with `bailiwick.toml`
