@@ -1,26 +1,28 @@
-//! `cargo xtask edge`: the verifier of tokens that runs at the edge, held against the native one.
+//! `cargo xtask edge`: the verifier of tokens that runs at the edge, held against the native one; the Worker of
+//! `examples/cloudflare-worker` under the runtime that serves Workers.
 
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use crate::step::{Outcome, cargo, run as execute};
 
-/// The tests in `crates/wasm/test` that need neither the module nor anything of npm.
-const TESTS: &[&str] =
-    &["token.test.mjs", "token-jwks.test.mjs", "token-sessions.test.mjs", "token-parity.test.mjs"];
-
-/// Runs the native tests, which write down what they saw, and then those in node, which must see the same.
+/// Both steps, or the benches of the Worker with `--bench`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    if let Some(other) = arguments.first() {
-        return Err(format!("unknown switch `{other}`; there is none"));
-    }
-    match step() {
-        Outcome::Passed => Ok(()),
-        Outcome::Failed(why) | Outcome::Skipped(why) => Err(why),
+    match arguments {
+        [] => {
+            passed(tokens())?;
+            passed(worker())
+        }
+        [only] if only == "--bench" => {
+            prepare()?;
+            passed(execute(Command::new("node").arg(tests().join("bench.mjs"))))
+        }
+        [other, ..] => Err(format!("unknown switch `{other}`; there is --bench")),
     }
 }
 
-/// The same, as a step of `cargo xtask test`.
-pub(crate) fn step() -> Outcome {
+/// Runs the native tests, which write down what they saw, and then those in node, which must see the same.
+pub(crate) fn tokens() -> Outcome {
     let vectors = match empty("target/token-vectors") {
         Ok(folder) => folder,
         Err(why) => return Outcome::Failed(why),
@@ -34,17 +36,62 @@ pub(crate) fn step() -> Outcome {
     }
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]);
-    node.args(TESTS.iter().map(|name| format!("crates/wasm/test/{name}")));
+    let names = ["token", "jwks", "sessions", "parity"];
+    node.args(names.map(|name| format!("crates/wasm/test/token/{name}.test.mjs")));
     execute(node.env("BAILIWICK_TOKEN_VECTORS", &vectors))
 }
 
-/// An empty folder of the checkout, by its full path.
-fn empty(folder: &str) -> Result<std::path::PathBuf, String> {
-    let path = crate::root().join(folder);
-    let failed = |error| format!("{}: {error}", path.display());
-    if path.exists() {
-        std::fs::remove_dir_all(&path).map_err(failed)?;
+/// Serves the example and asks it, with tokens of an issuer that the test runs.
+pub(crate) fn worker() -> Outcome {
+    match prepare() {
+        Ok(()) => {
+            let mut node = Command::new("node");
+            execute(node.args(["--test", "--test-reporter=spec"]).arg(tests().join("worker.test.mjs")))
+        }
+        Err(why) => Outcome::Failed(why),
     }
-    std::fs::create_dir_all(&path).map_err(failed)?;
-    path.canonicalize().map_err(failed)
+}
+
+/// The package, the artifact and the runtime.
+fn prepare() -> Result<(), String> {
+    let package = crate::root().join("target").join("npm").join("evaluator");
+    if !package.join("package.json").exists() {
+        return Err("the package is not there: run `cargo xtask wasm`".to_owned());
+    }
+    passed(execute(&mut cargo(&["build", "--workspace", "--bins", "--locked", "--quiet"])))?;
+    // Beside this program: the same profile made both.
+    let own = std::env::current_exe().map_err(|error| error.to_string())?;
+    let bailiwick = own.with_file_name(format!("bailiwick{}", std::env::consts::EXE_SUFFIX));
+    let example = tests().join("..");
+    let mut build = Command::new(bailiwick);
+    build.arg("build").arg(example.join("policies")).arg("-o").arg(example.join("src").join("app.bwk"));
+    passed(execute(&mut build))?;
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(tests());
+    passed(execute(npm.stdout(Stdio::null())))
+}
+
+fn tests() -> PathBuf {
+    crate::root().join("examples").join("cloudflare-worker").join("test")
+}
+
+fn passed(outcome: Outcome) -> Result<(), String> {
+    match outcome {
+        Outcome::Passed => Ok(()),
+        Outcome::Failed(why) | Outcome::Skipped(why) => Err(why),
+    }
+}
+
+/// An empty folder of the checkout, by its full path.
+fn empty(folder: &str) -> Result<PathBuf, String> {
+    let path = crate::root().join(folder);
+    clear(&path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn clear(path: &Path) -> std::io::Result<PathBuf> {
+    if path.exists() {
+        std::fs::remove_dir_all(path)?;
+    }
+    std::fs::create_dir_all(path)?;
+    path.canonicalize()
 }

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         ]))
     });
     steps.step("tests", || tests(&cases));
-    steps.step("tokens at the edge", crate::edge::step);
+    steps.step("tokens at the edge", crate::edge::tokens);
     steps.step("documentation tests", || {
         execute(&mut cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"]))
     });
@@ -51,6 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     });
     steps.step("instruction counts", || crate::count::step(install));
     steps.step("wasm", || wasm::step(install));
+    steps.step("worker", crate::edge::worker);
     steps.step("licences and sources of dependencies", deny);
     steps.finish()
 }

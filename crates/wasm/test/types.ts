@@ -1,6 +1,7 @@
 // Compiled, never run: the types say what the scripts do, and refuse what they refuse.
 import { BailiwickError, handles, load, unknown, type Decision, type Engine, type Principal, type Session } from "bailiwick";
 import { init, initSync, load as loadByHand } from "bailiwick/manual";
+import { Sessions, TokenRefused, Verifier } from "bailiwick/token";
 
 export function asked(artifact: Uint8Array, payload: Uint8Array): string {
   const engine: Engine = load(artifact);
@@ -57,3 +58,21 @@ session.decideHandles(handles.resource("*"), handles.action("photos:Get"));
 session.decide("photos:Get", "*").allowed = true;
 // @ts-expect-error: sessions come from engines
 new Session();
+
+declare const engine: Engine;
+const verifier = new Verifier({ issuers: "https://id.example", audiences: ["api"], jwksUri: "https://id.example/keys" });
+const sessions = new Sessions({ verifier, open: (claims) => engine.session(claims) });
+
+export async function gate(token: string): Promise<boolean> {
+  try {
+    return await sessions.use(token, (session, { until }) => until > 0 && session.decide("photos:Get", "*").allowed);
+  } catch (error) {
+    if (error instanceof TokenRefused && error.check === "exp") return false;
+    throw error;
+  }
+}
+
+// @ts-expect-error: whose tokens, and for whom, must be said
+new Verifier({ jwksUri: "https://id.example/keys" });
+// @ts-expect-error: no shared secrets
+new Verifier({ issuers: null, audiences: null, jwks: "{}", algorithms: "HS256" });

@@ -50,6 +50,7 @@ fn installed(name: &str, vectors: &Path) -> Result<(), String> {
         .map_err(|error| error.to_string())?;
     let types = types.replace("\"bailiwick\"", &format!("\"{called}\""));
     let types = types.replace("\"bailiwick/manual\"", &format!("\"{called}/manual\""));
+    let types = types.replace("\"bailiwick/token\"", &format!("\"{called}/token\""));
     write(&project.join("types.ts"), types.as_bytes())?;
     write(&project.join("tsconfig.json"), TYPES)?;
     let mut tsc = Command::new("node");

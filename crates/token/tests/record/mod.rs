@@ -1,5 +1,5 @@
 //! What the native verifier said, for the one that runs at the edge: its tests replay all of it
-//! (`crates/wasm/test/token-parity.test.mjs`). Lines of JSON in the folder that `BAILIWICK_TOKEN_VECTORS` names; nothing is
+//! (`crates/wasm/test/token/parity.test.mjs`). Lines of JSON in the folder that `BAILIWICK_TOKEN_VECTORS` names; nothing is
 //! written without it.
 
 use std::fs::File;

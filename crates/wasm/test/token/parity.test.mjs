@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { TokenRefused, Verifier } from "../js/token.js";
-import { KeySet } from "../js/token-keys.js";
+import { TokenRefused, Verifier } from "../../js/token.js";
+import { KeySet } from "../../js/token-keys.js";
 
 const folder = process.env.BAILIWICK_TOKEN_VECTORS;
 

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SettingsError, TokenRefused, unverifiedIssuer, Verifier, Verifiers } from "../js/token.js";
-import { KeySet } from "../js/token-keys.js";
-import { b64, claims, Issuer, NOW, RS256, settings } from "./token-issuer.mjs";
+import { SettingsError, TokenRefused, unverifiedIssuer, Verifier, Verifiers } from "../../js/token.js";
+import { KeySet } from "../../js/token-keys.js";
+import { b64, claims, Issuer, NOW, RS256, settings } from "./issuer.mjs";
 
 const issuer = await Issuer.make();
 const stranger = await Issuer.make();

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Sessions, SettingsError, TokenRefused, Verifier, Verifiers } from "../js/token.js";
-import { claims, Issuer, NOW, settings } from "./token-issuer.mjs";
+import { Sessions, SettingsError, TokenRefused, Verifier, Verifiers } from "../../js/token.js";
+import { claims, Issuer, NOW, settings } from "./issuer.mjs";
 
 const issuer = await Issuer.make();
 const stranger = await Issuer.make();

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SettingsError, TokenRefused, Verifier } from "../js/token.js";
-import { claims, Issuer, NOW, settings } from "./token-issuer.mjs";
+import { SettingsError, TokenRefused, Verifier } from "../../js/token.js";
+import { claims, Issuer, NOW, settings } from "./issuer.mjs";
 
 const URI = "https://id.example/keys";
 const first = await Issuer.make();
