@@ -93,7 +93,7 @@ impl Tree {
     ///
     /// let claims = Claims::parse(r#"{"iss": "https://id.example", "sub": "u-1"}"#)?;
     /// let bearer = tree.identify(&claims, IdentityOptions::default())?.principal;
-    /// assert!(tree.session(&bearer).decide(&Request::new("photos:Get", "summer")?).is_allowed());
+    /// assert!(tree.session(&bearer).decide(&Request::new("photos:Get", "arn:acme:photos:eu:1:album/summer")?).is_allowed());
     ///
     /// let stranger = Claims::parse(r#"{"iss": "https://id.example.evil", "sub": "u-1"}"#)?;
     /// assert!(tree.identify(&stranger, IdentityOptions::default()).is_err());

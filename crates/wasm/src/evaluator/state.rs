@@ -86,7 +86,7 @@ impl State {
         u32::try_from(texts.len()).unwrap_or(u32::MAX)
     }
 
-    /// The value, or 0 with its reason kept for [`State::write_failure`].
+    /// The value, or 0 with its reason kept until it is asked for.
     pub fn settle(&mut self, outcome: Result<u32, Failure>) -> u32 {
         outcome.unwrap_or_else(|failure| {
             self.failure = Some(failure);
