@@ -6,7 +6,8 @@ use super::pool::{number, push};
 use super::split::Splitter;
 use crate::tree::{
     self, ACTION_PROVEN, ARITY_MANY, ATOM_PROVEN, Bucket, Compiled, ENTRY_RULE, Filter, NONE,
-    OWNER_PRINCIPAL, ROOT_ATTACHMENT, Table, Text, action, layer_of, operand, table, target, unpack_operator,
+    OWNER_PRINCIPAL, ROOT_ATTACHMENT, Symbol, Table, Text, action, layer_of, operand, table, target,
+    unpack_operator,
 };
 use crate::value::{Base, Layer, Profile, SetOperator, hash_bytes, hash_folded};
 
@@ -70,7 +71,15 @@ pub(super) fn index(out: &mut Compiled) {
     let named: Vec<(u64, u32)> =
         (0..).zip(&symbols.rows).map(|(id, text)| (hash_folded(out.text(*text).as_bytes()), id)).collect();
     out.symbol_table = Table::new(&named);
-    out.symbols = symbols.rows;
+    let service = |text: &Text| {
+        let (service, _) = out.text(*text).split_once(':')?;
+        symbols.ids.get(&service.to_ascii_lowercase()).copied()
+    };
+    out.symbols = symbols
+        .rows
+        .iter()
+        .map(|text| Symbol { text: *text, service: service(text).unwrap_or(NONE) })
+        .collect();
 }
 
 /// Where names of groups, roles ... lead, and what is in force for everyone. Deciding needs these with or without indexes.

@@ -11,7 +11,7 @@ const RESOURCE_ACCOUNT_HASH: u64 = 0xa669_04e8_456e_ba40;
 
 impl<'a> Env<'a, '_> {
     /// The account that owns the resource, if it is known.
-    pub(super) fn resource_account(&self, fields: &ResourceFields<'a>) -> Option<&'a str> {
+    pub(super) fn resource_account(&self) -> Option<&'a str> {
         let tree = self.tree;
         if let Some(account) = self.request.resource_account.as_deref() {
             return Some(account);
@@ -21,7 +21,8 @@ impl<'a> Env<'a, '_> {
             _ => {}
         }
         let home = tree.text(tree.home_account);
-        let ResourceFields::Arn { fields: [partition, service, _, account, _], .. } = *fields else {
+        let fields = self.request.resource_fields();
+        let ResourceFields::Arn { fields: [partition, service, _, account, _], .. } = fields else {
             return Some(self.principal.account().unwrap_or(home));
         };
         let own = tree.own_services.iter().any(|own| tree.text(*own) == service);
@@ -34,17 +35,13 @@ impl<'a> Env<'a, '_> {
         let owner = tree.owned.iter().find(|owned| {
             tree.resource_tests
                 .get(owned.resource as usize)
-                .is_some_and(|test| self.resource_entry(test, fields) == Truth::Yes)
+                .is_some_and(|test| self.resource_entry(test) == Truth::Yes)
         });
         owner.map(|owned| tree.text(owned.account))
     }
 
     /// Whether resource control policies bind this request at all.
-    pub(super) fn is_under_resource_control(
-        &self,
-        fields: &ResourceFields<'_>,
-        account: Option<&str>,
-    ) -> bool {
+    pub(super) fn is_under_resource_control(&self, account: Option<&str>) -> bool {
         let tree = self.tree;
         if matches!(self.principal.caller, Caller::RoleSession { service_linked: true, .. }) {
             return false;
@@ -56,7 +53,7 @@ impl<'a> Env<'a, '_> {
         if self.request.action().eq_ignore_ascii_case("kms:RetireGrant") {
             return false;
         }
-        match fields {
+        match self.request.resource_fields() {
             ResourceFields::Arn { fields: [partition, ..], .. } if !is_aws_partition(partition) => true,
             _ => {
                 let service = self.request.service();

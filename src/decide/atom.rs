@@ -5,7 +5,7 @@ use crate::tree::{
     ARITY_MANY, ARITY_ONE, Atom, Operand, cidr_of_words, instant_of_words, operand, shape, unpack_operator,
 };
 use crate::value::{
-    self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null,
+    self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null, same_bytes,
 };
 
 impl Env<'_, '_> {
@@ -15,12 +15,14 @@ impl Env<'_, '_> {
         let held = self.held(key);
         if let (Held::One(text), true) = (held, key.arity != ARITY_MANY) {
             match atom.shape {
-                shape::EQUALS_TEXT => return Truth::of(text.as_bytes() == self.tree.bytes(atom.text)),
+                shape::EQUALS_TEXT => {
+                    return Truth::of(same_bytes(text.as_bytes(), self.tree.bytes(atom.text)));
+                }
                 shape::EQUALS_KEY => {
                     let other = self.key(atom.other);
                     if let (Held::One(value), true) = (self.held(other), other.arity != ARITY_MANY) {
                         // SEMANTICS C6: an empty value is none.
-                        return Truth::of(!value.is_empty() && text == value);
+                        return Truth::of(!value.is_empty() && same_bytes(text.as_bytes(), value.as_bytes()));
                     }
                 }
                 _ => {}
@@ -93,7 +95,7 @@ impl Env<'_, '_> {
                 Base::StringEqualsIgnoreCase | Base::StringNotEqualsIgnoreCase => {
                     value::compare_ignoring_case(self.tree.profile, text, literal())
                 }
-                _ => Match::of(text.as_bytes() == self.tree.bytes(row)),
+                _ => Match::of(same_bytes(text.as_bytes(), self.tree.bytes(row))),
             };
         }
         match self.operand_resolution(operand) {

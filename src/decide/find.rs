@@ -3,9 +3,10 @@
 use smallvec::SmallVec;
 
 use super::env::Env;
+use super::prepare::Bucket;
 use super::walk::{Found, Walk};
-use crate::tree::{NONE, filter, table};
-use crate::value::{Held, ResourceFields, hash_bytes};
+use crate::tree::{Compiled, NONE, filter, table};
+use crate::value::{Held, hash_bytes, same_bytes};
 
 /// A start of the resource field that a filter may have filed: the bit of its length, and its hash.
 #[derive(Clone, Copy)]
@@ -19,20 +20,16 @@ impl Walk<'_, '_> {
     pub(super) fn find_nodes(&mut self, found: &mut SmallVec<[Found; 32]>) {
         let tree = self.env.tree;
         let prepared = self.prepared;
-        let whole = self.symbol;
-        let service = self.env.symbol(self.env.request.action_hashes[1], self.env.request.service());
         for bucket in &prepared.buckets {
             if bucket.star != NONE {
                 self.expand(bucket.star, bucket.maybe, found);
             }
-            for symbol in [whole, service] {
-                if symbol != NONE && bucket.symbols & table::symbol_bit(symbol) != 0 {
-                    let row = tree.dispatch.get(table::pair(bucket.id, symbol));
-                    if row != NONE {
-                        self.expand(row & !table::CLOSED, bucket.maybe, found);
-                        if row & table::CLOSED != 0 {
-                            break;
-                        }
+            for symbol in [self.symbol, self.service] {
+                let row = bucket.row(tree, symbol);
+                if row != NONE {
+                    self.expand(row & !table::CLOSED, bucket.maybe, found);
+                    if row & table::CLOSED != 0 {
+                        break;
                     }
                 }
             }
@@ -83,7 +80,8 @@ impl Walk<'_, '_> {
                 _ => {
                     // Every run of so many bytes.
                     let length = filter.key as usize;
-                    if let (ResourceFields::Arn { fields: [.., resource], .. }, 1..) = (self.fields, length) {
+                    let request = self.env.request;
+                    if let (Some(resource), 1..) = (request.resource_field(), length) {
                         for bytes in resource.as_bytes().windows(length) {
                             take(self, table::gram(bytes));
                         }
@@ -98,7 +96,7 @@ impl Walk<'_, '_> {
         if !self.starts.is_empty() {
             return;
         }
-        let ResourceFields::Arn { fields: [.., resource], .. } = self.fields else { return };
+        let Some(resource) = self.env.request.resource_field() else { return };
         let bytes = resource.as_bytes();
         for (at, byte) in bytes.iter().enumerate() {
             let length = at + 1;
@@ -110,15 +108,35 @@ impl Walk<'_, '_> {
     }
 }
 
+impl Bucket {
+    /// Where a symbol leads from here, as in `Compiled::dispatch`, or `NONE`.
+    pub(super) fn row(&self, tree: &Compiled, symbol: u32) -> u32 {
+        if symbol == NONE || self.symbols & table::symbol_bit(symbol) == 0 {
+            return NONE;
+        }
+        tree.dispatch.get(table::pair(self.id, symbol))
+    }
+}
+
 impl Env<'_, '_> {
+    /// Numbers of the request's action and of its service.
+    pub(super) fn symbols(&self) -> (u32, u32) {
+        let [action, service] = self.request.action_hashes;
+        let action = self.symbol(action, self.request.action());
+        match self.tree.symbols.get(action as usize) {
+            Some(row) => (action, row.service),
+            None => (NONE, self.symbol(service, self.request.service())),
+        }
+    }
+
     /// The number of an action or service among those that policies name, or `NONE`.
-    pub(super) fn symbol(&self, hash: u64, text: &str) -> u32 {
+    fn symbol(&self, hash: u64, text: &str) -> u32 {
         let tree = self.tree;
         let mut rows = tree.symbol_table.find(hash);
         rows.find(|id| {
             tree.symbols.get(*id as usize).is_some_and(|row| {
-                let named = tree.bytes(*row);
-                named == text.as_bytes() || named.eq_ignore_ascii_case(text.as_bytes())
+                let named = tree.bytes(row.text);
+                same_bytes(named, text.as_bytes()) || named.eq_ignore_ascii_case(text.as_bytes())
             })
         })
         .unwrap_or(NONE)

@@ -11,6 +11,7 @@ mod find;
 mod identify;
 mod naming;
 mod prepare;
+mod residual;
 mod rule;
 mod session;
 pub mod sign_in;

@@ -3,6 +3,7 @@
 use smallvec::SmallVec;
 
 use super::naming::role_matches;
+use super::residual::Residual;
 use super::{CallerKind, Slot, Slots};
 use crate::request::{Caller, Principal};
 use crate::tree::{
@@ -25,6 +26,8 @@ pub(super) struct Prepared {
     pub(super) bounded: bool,
     /// The principal holds an unknown or ambiguous value: indexes on keys do not serve.
     pub(super) irregular: bool,
+    /// What is left of some of those buckets, which are then not in `buckets`: a session has it.
+    pub(super) residual: Option<Residual>,
 }
 
 /// A root that a principal reaches.
@@ -53,6 +56,7 @@ impl Prepared {
             buckets: SmallVec::new(),
             bounded: false,
             irregular: principal.context.is_irregular(),
+            residual: None,
         };
         prepared.roots.push(Reached { root: ROOT_ANY, maybe: false });
         if caller.has_identity() {
@@ -71,6 +75,13 @@ impl Prepared {
             prepared.find_buckets(tree, principal);
         }
         prepared
+    }
+
+    /// Settles once what no request of this principal can change, where that is little work.
+    pub(super) fn settle(&mut self, tree: &Compiled, principal: &Principal) {
+        if tree.optimized && !self.irregular {
+            self.residual = Residual::take(tree, principal, self.bounded, &mut self.buckets);
+        }
     }
 
     /// Attachments to groups, roles, users, subjects, session policies.
@@ -167,7 +178,7 @@ impl Prepared {
     fn find_buckets(&mut self, tree: &Compiled, principal: &Principal) {
         for at in 0..self.roots.len() {
             let Reached { root, maybe } = self.roots[at];
-            let id = tree.plain_buckets.get(root as usize).copied().unwrap_or(NONE);
+            let id = tree.derived.plain_buckets.get(root as usize).copied().unwrap_or(NONE);
             if let Some(row) = tree.buckets.get(id as usize) {
                 self.buckets.push(Bucket { id, star: row.star, symbols: row.symbols, maybe });
             }

@@ -3,7 +3,7 @@
 use super::Grants;
 use super::env::{Env, Resolution};
 use crate::tree::{ActionTest, Clause, NONE, Range, ResourceTest, action, piece, resource};
-use crate::value::{Profile, ResourceFields, Truth, glob, glob_ignoring_case, match_resource};
+use crate::value::{Profile, ResourceFields, Truth, glob, glob_ignoring_case, match_resource, same_bytes};
 
 impl<'a, 'r> Env<'a, 'r> {
     /// `Action` or `NotAction` (SEMANTICS B1, B2).
@@ -55,7 +55,7 @@ impl<'a, 'r> Env<'a, 'r> {
     }
 
     /// `Resource` or `NotResource` (SEMANTICS B7). With `narrow` set, readings that only a Deny may use are not tried.
-    pub(super) fn resources(&self, clause: &Clause, fields: &ResourceFields<'_>, narrow: bool) -> Truth {
+    pub(super) fn resources(&self, clause: &Clause, narrow: bool) -> Truth {
         let negated = clause.negated == 1;
         let narrow = narrow && !negated;
         let tests = clause.tests.of(&self.tree.resource_tests);
@@ -68,9 +68,9 @@ impl<'a, 'r> Env<'a, 'r> {
         }
         let mut any = Truth::No;
         for test in tests {
-            any = any.or(match self.straight(test, fields, narrow) {
+            any = any.or(match self.straight(test, narrow) {
                 Some(truth) => truth,
-                None => self.resource_entry(test, fields),
+                None => self.resource_entry(test),
             });
             if any == Truth::Yes {
                 break;
@@ -81,15 +81,16 @@ impl<'a, 'r> Env<'a, 'r> {
 
     /// The usual entries, compared as written: a literal head, then texts and variables, then perhaps a `*`.
     /// `None` if that does not settle it.
-    fn straight(&self, test: &ResourceTest, fields: &ResourceFields<'_>, narrow: bool) -> Option<Truth> {
+    fn straight(&self, test: &ResourceTest, narrow: bool) -> Option<Truth> {
         if test.kind == resource::ANY {
             return Some(Truth::Yes);
         }
-        let ResourceFields::Arn { text, fields: [.., last] } = fields else {
+        let Some(last) = self.request.resource_field() else {
             return (narrow && test.kind == resource::ARN).then_some(Truth::No);
         };
         let head = self.tree.bytes(test.head);
-        let same_head = text.as_bytes().starts_with(head);
+        let start = self.request.resource().as_bytes().get(..head.len()).unwrap_or_default();
+        let same_head = same_bytes(start, head);
         if narrow && !same_head {
             return Some(Truth::No);
         }
@@ -114,22 +115,22 @@ impl<'a, 'r> Env<'a, 'r> {
                 piece::LITERAL => self.tree.bytes(piece.text),
                 _ => self.variable(piece).ok()?.as_bytes(),
             };
-            match rest.strip_prefix(part) {
-                Some(behind) => rest = behind,
-                None => return Some(false),
+            match rest.split_at_checked(part.len()) {
+                Some((start, behind)) if same_bytes(start, part) => rest = behind,
+                _ => return Some(false),
             }
         }
         Some(rest.is_empty())
     }
 
     /// One entry, an unresolved variable in it included (SEMANTICS C5).
-    pub(super) fn resource_entry(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
+    pub(super) fn resource_entry(&self, test: &ResourceTest) -> Truth {
         let strict = self.tree.profile == Profile::Strict;
         if test.shape & resource::VARIABLES == 0 {
-            return self.resource_test(test, fields);
+            return self.resource_test(test);
         }
         match self.test_resolution(test) {
-            Resolution::Complete => self.resource_test(test, fields),
+            Resolution::Complete => self.resource_test(test),
             Resolution::Missing => Truth::No,
             Resolution::Malformed => Truth::between(false, strict),
             Resolution::Unknown => Truth::Maybe,
@@ -148,10 +149,10 @@ impl<'a, 'r> Env<'a, 'r> {
     }
 
     /// One entry whose variables all have values (SEMANTICS B3..B8).
-    fn resource_test(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
+    fn resource_test(&self, test: &ResourceTest) -> Truth {
         match test.kind {
             resource::ANY | resource::ATTACHED => Truth::Yes,
-            resource::API => match fields {
+            resource::API => match self.request.resource_fields() {
                 ResourceFields::Arn { fields, .. } if fields[1] == "execute-api" => {
                     let rest =
                         fields[4].find('/').and_then(|slash| fields[4].get(slash..)).unwrap_or_default();
@@ -159,17 +160,17 @@ impl<'a, 'r> Env<'a, 'r> {
                 }
                 _ => Truth::No,
             },
-            _ => self.arn_test(test, fields),
+            _ => self.arn_test(test),
         }
     }
 
-    fn arn_test(&self, test: &ResourceTest, fields: &ResourceFields<'_>) -> Truth {
-        let ResourceFields::Arn { fields: [.., last], text } = fields else { return Truth::No };
+    fn arn_test(&self, test: &ResourceTest) -> Truth {
+        let Some(last) = self.request.resource_field() else { return Truth::No };
         // The usual case: a literal head, compared as one text, and a glob behind it.
         if test.head.len > 0 && test.capped == 0 && self.tree.profile == Profile::Aws {
-            let head = self.tree.text(test.head).as_bytes();
-            let Some(start) = text.as_bytes().get(..head.len()) else { return Truth::No };
-            let narrow = start == head;
+            let head = self.tree.bytes(test.head);
+            let Some(start) = self.request.resource().as_bytes().get(..head.len()) else { return Truth::No };
+            let narrow = same_bytes(start, head);
             if !(narrow || start.eq_ignore_ascii_case(head)) || !glob(self.parts(test.tail), last) {
                 return Truth::No;
             }
@@ -177,7 +178,7 @@ impl<'a, 'r> Env<'a, 'r> {
         }
         let Some(arn) = self.tree.arns.get(test.arn as usize) else { return Truth::No };
         let field = |i| -> super::env::Parts<'a, 'r> { self.parts(arn.field(i)) };
-        let truth = match_resource(self.tree.profile, field, fields);
+        let truth = match_resource(self.tree.profile, field, &self.request.resource_fields());
         if test.capped == 1 { truth.at_most_maybe() } else { truth }
     }
 }
@@ -185,7 +186,7 @@ impl<'a, 'r> Env<'a, 'r> {
 /// Nearly always the same spelling: that is tried first.
 fn same_ignoring_case(left: &[u8], right: &[u8]) -> bool {
     // Names that differ mostly do so at the end: their service is the same.
-    left == right
+    same_bytes(left, right)
         || left.len() == right.len()
             && left.iter().zip(right).rev().all(|(left, right)| left.eq_ignore_ascii_case(right))
 }

@@ -42,7 +42,8 @@ impl Tree {
     /// The tree seen by one principal (partial evaluation).
     pub fn session(&self, principal: impl Into<Arc<Principal>>) -> Session {
         let principal = principal.into();
-        let prepared = Prepared::new(&self.inner, &principal);
+        let mut prepared = Prepared::new(&self.inner, &principal);
+        prepared.settle(&self.inner, &principal);
         Session { tree: Arc::clone(&self.inner), principal, prepared }
     }
 

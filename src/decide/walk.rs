@@ -5,10 +5,11 @@ use smallvec::SmallVec;
 use super::env::Env;
 use super::find::Start;
 use super::prepare::Prepared;
+use super::residual::{ALL_ATOMS, Entry};
 use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
 use crate::tree::{
-    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, OWNER_PRINCIPAL, RULE_TARGET, Rule,
-    layer_of, target,
+    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, RULE_TARGET, Rule, layer_of, shape,
+    target,
 };
 use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded};
 
@@ -16,9 +17,9 @@ use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded}
 pub(super) struct Walk<'a, 'r> {
     pub(super) env: Env<'a, 'r>,
     pub(super) prepared: &'a Prepared,
-    pub(super) fields: ResourceFields<'a>,
-    /// The action among those that policies name.
+    /// The action and its service among those that policies name.
     pub(super) symbol: u32,
+    pub(super) service: u32,
     /// Starts of the resource, cut when first asked for.
     pub(super) starts: SmallVec<[Start; 32]>,
     account: Option<&'a str>,
@@ -47,14 +48,14 @@ impl<'a, 'r> Walk<'a, 'r> {
                 error: Some(error),
             };
         }
-        let fields = env.request.resource_fields();
-        let account = env.resource_account(&fields);
+        let account = env.resource_account();
+        let (symbol, service) = env.symbols();
         let mut walk = Self {
             env,
             prepared,
-            fields,
             starts: SmallVec::new(),
-            symbol: env.symbol(env.request.action_hashes[0], env.request.action()),
+            symbol,
+            service,
             account,
             same_account: account.is_some() && account == env.principal.account(),
             in_force: prepared.in_force,
@@ -94,7 +95,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             let Some(range) = tree.roots.get(reached.root as usize) else { continue };
             for rule in range.of(&tree.rules) {
                 if rule.is_deny() == denies {
-                    self.try_rule(rule, 0, reached.maybe);
+                    self.try_rule(rule, Entry { entry: 0, atoms: ALL_ATOMS }, reached.maybe);
                 }
             }
         }
@@ -102,8 +103,17 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     /// The rules that the indexes lead to: all denies, then allows.
     fn index(&mut self) {
+        let (denies, allows) = match &self.prepared.residual {
+            Some(residual) => residual.find(self.symbol, self.service),
+            None => (&[][..], &[][..]),
+        };
+        for &entry in denies {
+            self.try_entry(entry, false);
+        }
         let mut found: SmallVec<[Found; 32]> = SmallVec::new();
-        self.find_nodes(&mut found);
+        if !self.prepared.buckets.is_empty() {
+            self.find_nodes(&mut found);
+        }
         let tree = self.env.tree;
         let node = |id: u32| tree.nodes.get(id as usize).copied().unwrap_or_default();
         for &(id, maybe) in &found {
@@ -112,6 +122,12 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
         if self.denied.is_some() {
             return;
+        }
+        for &entry in allows {
+            self.try_entry(entry, false);
+            if self.is_settled() {
+                return;
+            }
         }
         for &(id, maybe) in &found {
             if maybe {
@@ -129,9 +145,14 @@ impl<'a, 'r> Walk<'a, 'r> {
     fn run(&mut self, start: u32, end: u32, maybe: bool) {
         let tree = self.env.tree;
         for &entry in tree.lists.get(start as usize..end as usize).unwrap_or_default() {
-            if let Some(rule) = tree.rules.get((entry & ENTRY_RULE) as usize) {
-                self.try_rule(rule, entry, maybe);
-            }
+            let atoms = if entry & ATOM_PROVEN == 0 { ALL_ATOMS } else { ALL_ATOMS & !1 };
+            self.try_entry(Entry { entry, atoms }, maybe);
+        }
+    }
+
+    fn try_entry(&mut self, entry: Entry, maybe: bool) {
+        if let Some(rule) = self.env.tree.rules.get((entry.entry & ENTRY_RULE) as usize) {
+            self.try_rule(rule, entry, maybe);
         }
     }
 
@@ -140,7 +161,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         !self.env.tree.asks_request && self.in_force.without(self.allowed).is_empty()
     }
 
-    fn try_rule(&mut self, rule: &Rule, entry: u32, maybe: bool) {
+    fn try_rule(&mut self, rule: &Rule, entry: Entry, maybe: bool) {
         if rule.layer() == Layer::Boundary && !self.prepared.bounded {
             return;
         }
@@ -174,40 +195,36 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     /// Whether a rule applies (SEMANTICS F4), and by what names it means the caller.
     /// Clauses are asked from cheap to dear; an Allow wants `Yes`, a Deny at least `Maybe`.
-    fn applies(&self, rule: &Rule, entry: u32) -> Option<Grants> {
+    fn applies(&self, rule: &Rule, entry: Entry) -> Option<Grants> {
         let env = &self.env;
         let tree = env.tree;
         let deny = rule.is_deny();
         let enough = |truth: Truth| truth == Truth::Yes || deny && truth == Truth::Maybe;
-        if entry & ACTION_PROVEN == 0 {
+        if entry.entry & ACTION_PROVEN == 0 {
             let clause = tree.clauses.get(rule.actions as usize)?;
             if !enough(env.actions(clause, self.symbol)) {
                 return None;
             }
         }
-        let mut atoms = rule.atoms.of(&tree.rule_atoms);
-        if entry & ATOM_PROVEN != 0 {
-            atoms = atoms.get(1..).unwrap_or_default();
-        }
-        // Equalities are as cheap as a resource's first bytes, and fail more often.
-        if let Some(first) = atoms.first() {
-            let atom = tree.atoms.get(*first as usize)?;
+        // Equalities come first: they are as cheap as a resource's first bytes, and fail more often.
+        let mut resources = rule.resources;
+        for (at, id) in rule.atoms.of(&tree.rule_atoms).iter().enumerate() {
+            if at < 32 && entry.atoms >> at & 1 == 0 {
+                continue;
+            }
+            let atom = tree.atoms.get(*id as usize)?;
+            if resources != NONE && atom.shape == shape::GENERAL {
+                if !enough(env.resources(tree.clauses.get(resources as usize)?, !deny)) {
+                    return None;
+                }
+                resources = NONE;
+            }
             if !enough(env.atom(atom)) {
                 return None;
             }
-            atoms = atoms.get(1..).unwrap_or_default();
         }
-        if rule.resources != NONE {
-            let clause = tree.clauses.get(rule.resources as usize)?;
-            if !enough(env.resources(clause, &self.fields, !deny)) {
-                return None;
-            }
-        }
-        for atom in atoms {
-            let atom = tree.atoms.get(*atom as usize)?;
-            if !enough(env.atom(atom)) {
-                return None;
-            }
+        if resources != NONE && !enough(env.resources(tree.clauses.get(resources as usize)?, !deny)) {
+            return None;
         }
         if rule.layer() == Layer::ResourceControl && !self.controlled {
             return None;
@@ -245,9 +262,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             }
             _ => {
                 let test = |id: u32| {
-                    tree.resource_tests
-                        .get(id as usize)
-                        .map_or(Truth::No, |test| env.resource_entry(test, &self.fields))
+                    tree.resource_tests.get(id as usize).map_or(Truth::No, |test| env.resource_entry(test))
                 };
                 test(attachment.resource).or(test(attachment.bucket_objects))
             }
@@ -257,7 +272,7 @@ impl<'a, 'r> Walk<'a, 'r> {
     /// Control policies of the resource's account, and the endpoint's policy.
     fn put_request_layers_in_force(&mut self) {
         let tree = self.env.tree;
-        self.controlled = self.env.is_under_resource_control(&self.fields, self.account);
+        self.controlled = self.env.is_under_resource_control(self.account);
         for attachment in tree.attachments.iter().filter(|row| layer_of(row.layer) <= Layer::Endpoint) {
             let layer = layer_of(attachment.layer);
             let asked = match layer {
@@ -291,12 +306,20 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     /// SEMANTICS F12.
     fn needs_own_grant(&self) -> bool {
-        let ResourceFields::Arn { fields: [_, service, _, _, resource], .. } = self.fields else {
+        let asked = self.env.request.service();
+        let kind = if asked.eq_ignore_ascii_case("kms") {
+            ("kms", "key/")
+        } else if asked.eq_ignore_ascii_case("sts") {
+            ("iam", "role/")
+        } else {
             return false;
         };
-        let own = |name: &str, kind: &str| service.eq_ignore_ascii_case(name) && resource.starts_with(kind);
-        let asks = |name: &str| self.env.request.service().eq_ignore_ascii_case(name);
-        own("kms", "key/") && asks("kms") || own("iam", "role/") && asks("sts")
+        let ResourceFields::Arn { fields: [_, service, _, _, resource], .. } =
+            self.env.request.resource_fields()
+        else {
+            return false;
+        };
+        service.eq_ignore_ascii_case(kind.0) && resource.starts_with(kind.1)
     }
 
     fn answer(&self, (verdict, slot): (Verdict, Slot)) -> Decision {
@@ -321,11 +344,9 @@ fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
     let request = env.request;
     let context = &request.context;
     let declared = || {
-        env.tree.declared.iter().any(|id| {
-            env.tree.keys.get(*id as usize).is_some_and(|key| {
-                key.owner == OWNER_PRINCIPAL
-                    && !matches!(context.find(key.hash, env.tree.text(key.name)), Held::Missing)
-            })
+        env.tree.derived.reserved.iter().any(|id| {
+            let key = env.key(*id);
+            !matches!(context.find(key.hash, env.tree.text(key.name)), Held::Missing)
         })
     };
     if request.sets_principal_key || declared() {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use smallvec::SmallVec;
 
-use crate::value::{Held, KeyName, hash_folded};
+use crate::value::{Held, KeyName, hash_folded, same_bytes};
 
 /// A value in a context.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -113,8 +113,7 @@ impl<'a> Context<'a> {
             return Held::Missing;
         }
         for entry in &self.entries {
-            // Nearly always the same spelling: try that first.
-            if entry.hash == hash && (*entry.name == *name || entry.name.eq_ignore_ascii_case(name)) {
+            if entry.hash == hash && same_name(&entry.name, name) {
                 return match &entry.value {
                     ContextValue::Text(text) => Held::One(text),
                     ContextValue::List(list) => Held::Many(list),
@@ -148,6 +147,7 @@ impl<'a> Context<'a> {
         self.oversized
     }
 
+    #[inline]
     fn may_hold(&self, hash: u64) -> bool {
         self.names >> (hash & 63) & 1 == 1
     }
@@ -178,6 +178,11 @@ impl<'a> Context<'a> {
     fn find_mut(&mut self, hash: u64, name: &str) -> Option<&mut Entry<'a>> {
         self.entries.iter_mut().find(|e| e.hash == hash && e.name.eq_ignore_ascii_case(name))
     }
+}
+
+/// Nearly always the same spelling: that is tried first.
+fn same_name(left: &str, right: &str) -> bool {
+    same_bytes(left.as_bytes(), right.as_bytes()) || left.eq_ignore_ascii_case(right)
 }
 
 impl<'a> From<&'a str> for ContextValue<'a> {

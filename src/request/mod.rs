@@ -75,6 +75,20 @@ impl<'a> Request<'a> {
         })
     }
 
+    /// Nothing is asked: for what depends on the caller alone.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            action: Cow::Borrowed(""),
+            resource: Cow::Borrowed("*"),
+            resource_account: None,
+            context: Context::default(),
+            colons: [0; 4],
+            action_hashes: [0; 2],
+            service: 0,
+            sets_principal_key: false,
+        }
+    }
+
     /// The same with one more context value. A name given twice, in any letter case, is ambiguous (SEMANTICS D18).
     #[must_use]
     pub fn with(mut self, key: impl Into<Cow<'a, str>>, value: impl Into<ContextValue<'a>>) -> Self {
@@ -121,6 +135,15 @@ impl<'a> Request<'a> {
         ResourceFields::Arn {
             fields: [&text[4..a], &text[a + 1..b], &text[b + 1..c], &text[c + 1..d], &text[d + 1..]],
             text,
+        }
+    }
+
+    /// The resource field of the ARN, what stands behind its fifth colon; `None` for `*`.
+    pub(crate) fn resource_field(&self) -> Option<&str> {
+        match self.colons[3] {
+            0 => None,
+            // A colon is a whole character.
+            colon => self.resource.get(colon as usize + 1..),
         }
     }
 

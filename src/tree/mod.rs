@@ -11,6 +11,7 @@
 //! what the way to it has proven.
 
 mod codec;
+mod derive;
 mod outline;
 mod pack;
 mod print;
@@ -20,6 +21,7 @@ mod validate;
 pub(crate) mod words;
 
 pub use codec::ArtifactError;
+pub(crate) use derive::Derived;
 pub use outline::{ActionOutline, BranchOutline, BucketOutline, EntryOutline, NodeOutline, Outline};
 pub(crate) use pack::{
     cidr_of_words, instant_of_words, pack_operator, role_hash, subject_hash, unpack_operator, words_of_cidr,
@@ -79,11 +81,11 @@ pub(crate) struct Compiled {
     /// From names of groups, roles ... to attachments.
     pub(crate) targets: Table,
     /// Actions and services that policies name.
-    pub(crate) symbols: Vec<Text>,
+    pub(crate) symbols: Vec<Symbol>,
     pub(crate) symbol_table: Table,
     pub(crate) buckets: Vec<Bucket>,
-    /// Of each root its bucket without a key, or `NONE`. Not in the artifact: loading makes it.
-    pub(crate) plain_buckets: Vec<u32>,
+    /// What is made from the other tables; not in the artifact.
+    pub(crate) derived: Derived,
     /// From root, key and value to buckets.
     pub(crate) bucket_table: Table,
     /// Keys by which buckets of the two general roots were chosen.
@@ -101,16 +103,6 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    /// Fills in what is made from other tables.
-    pub(crate) fn derive(&mut self) {
-        self.plain_buckets = vec![NONE; self.roots.len()];
-        for (id, bucket) in (0..).zip(&self.buckets) {
-            if let (NONE, Some(place)) = (bucket.key, self.plain_buckets.get_mut(bucket.root as usize)) {
-                *place = id;
-            }
-        }
-    }
-
     /// The bytes of a text: comparing needs no more.
     pub(crate) fn bytes(&self, text: Text) -> &[u8] {
         let start = text.at as usize;

@@ -119,13 +119,13 @@ impl Outline<'_> {
             if bucket.star != NONE {
                 actions.push(ActionOutline { action: None, closed: false, node: bucket.star });
             }
-            for (symbol, text) in (0..).zip(&tree.symbols) {
+            for (symbol, row) in (0..).zip(&tree.symbols) {
                 if bucket.symbols & table::symbol_bit(symbol) == 0 {
                     continue;
                 }
+                let name = tree.text(row.text);
                 let row = tree.dispatch.get(table::pair(id, symbol));
                 if row != NONE {
-                    let name = tree.text(*text);
                     let action = if name.contains(':') { name.to_owned() } else { format!("{name}:*") };
                     let (closed, node) = (row & table::CLOSED != 0, row & !table::CLOSED);
                     actions.push(ActionOutline { action: Some(action), closed, node });

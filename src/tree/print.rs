@@ -23,10 +23,10 @@ impl fmt::Display for Tree {
                 writeln!(f, "  any action")?;
                 node(f, tree, bucket.star, 2)?;
             }
-            for (symbol, text) in (0u32..).zip(&tree.symbols) {
+            for (symbol, row) in (0u32..).zip(&tree.symbols) {
                 let found = tree.dispatch.get(super::table::pair(id, symbol));
                 if found != NONE {
-                    writeln!(f, "  {}", tree.text(*text))?;
+                    writeln!(f, "  {}", tree.text(row.text))?;
                     node(f, tree, found & !super::table::CLOSED, 2)?;
                 }
             }

@@ -240,6 +240,11 @@ pub(crate) const ROOT_IDENTITY: u32 = 1;
 pub(crate) const ROOT_ATTACHMENT: u32 = 2;
 
 row! {
+    /// An action or service that policies name; of an action, the number of its service if that is named too, else `NONE`.
+    Symbol { text: Text, service: u32, }
+}
+
+row! {
     /// Rules of one root that share an equality on a principal's key, or have none (`key` is `NONE`).
     /// `symbols` has a bit for each action and service that leads somewhere; `star` is the node for all actions.
     Bucket { root: u32, key: u32, set: u32, value: Text, symbols: u64, star: u32, }

@@ -87,11 +87,26 @@ impl Iterator for Found<'_> {
     }
 }
 
+/// Factors of [`pair`], and their inverses.
+const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
+const SECOND: u64 = 0xd6e8_feb8_6659_fd93;
+const INVERSE_FIRST: u64 = 0xf1de_83e1_9937_733d;
+const INVERSE_SECOND: u64 = 0xcfee_444d_8b59_a89b;
+
 /// A bijection of two numbers.
 pub(crate) fn pair(high: u32, low: u32) -> u64 {
-    let word = (u64::from(high) << 32 | u64::from(low)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let word = (word ^ (word >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    let word = (u64::from(high) << 32 | u64::from(low)).wrapping_mul(FIRST);
+    let word = (word ^ (word >> 32)).wrapping_mul(SECOND);
     word ^ (word >> 32)
+}
+
+/// The two numbers of a [`pair`].
+pub(crate) fn unpair(pair: u64) -> (u32, u32) {
+    // Each step of `pair` the other way round: a shift by half undoes itself, the factors are the inverses.
+    let word = (pair ^ (pair >> 32)).wrapping_mul(INVERSE_SECOND);
+    let word = (word ^ (word >> 32)).wrapping_mul(INVERSE_FIRST);
+    // The two halves.
+    ((word >> 32) as u32, (word & 0xffff_ffff) as u32)
 }
 
 /// A hash under which a value of field `field` is filed.
@@ -125,4 +140,16 @@ pub(crate) fn is_boundary(byte: u8) -> bool {
 /// The bit of a length in a filter's summary.
 pub(crate) fn length_bit(length: usize) -> u64 {
     1 << (length & 63)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_come_apart_again() {
+        for (high, low) in [(0, 0), (1, 0), (0, 1), (7, NONE), (NONE, 7), (NONE, NONE), (123_456, 654_321)] {
+            assert_eq!(unpair(pair(high, low)), (high, low));
+        }
+    }
 }

@@ -171,7 +171,12 @@ impl Validator<'_> {
 
     fn indexes(&self) -> Checked {
         let t = self.tree;
-        ensure("symbols", t.symbols.iter().all(|text| self.text(*text)))?;
+        ensure(
+            "symbols",
+            t.symbols
+                .iter()
+                .all(|row| self.text(row.text) && (row.service == NONE || within(row.service, &t.symbols))),
+        )?;
         ensure(
             "buckets",
             t.buckets.iter().all(|row| {
@@ -244,7 +249,9 @@ impl Validator<'_> {
     /// Whether a symbol is this text in some letter case.
     fn is_symbol(&self, symbol: u32, text: Text) -> bool {
         let t = self.tree;
-        t.symbols.get(symbol as usize).is_some_and(|row| t.bytes(*row).eq_ignore_ascii_case(t.bytes(text)))
+        t.symbols
+            .get(symbol as usize)
+            .is_some_and(|row| t.bytes(row.text).eq_ignore_ascii_case(t.bytes(text)))
     }
 
     fn text(&self, text: Text) -> bool {

@@ -14,6 +14,22 @@ pub fn hash_folded(bytes: &[u8]) -> u64 {
     hash_words(bytes, fold_word)
 }
 
+/// Whether two texts are the same bytes: for the short ones that names and values are, quicker than a call.
+#[inline]
+pub(crate) fn same_bytes(left: &[u8], right: &[u8]) -> bool {
+    if left.len() != right.len() {
+        return false;
+    }
+    match (left.last_chunk::<8>(), right.last_chunk::<8>()) {
+        (Some(last), Some(other)) => {
+            // The last eight may overlap what the others cover.
+            let (chunks, others) = (left.as_chunks::<8>().0, right.as_chunks::<8>().0);
+            last == other && chunks.iter().zip(others).all(|(chunk, other)| chunk == other)
+        }
+        _ => left.iter().zip(right).all(|(byte, other)| byte == other),
+    }
+}
+
 fn hash_words(bytes: &[u8], fold: impl Fn(u64) -> u64) -> u64 {
     let mut hash = (bytes.len() as u64).wrapping_mul(MULTIPLIER);
     let mut chunks = bytes.chunks_exact(8);

@@ -35,6 +35,7 @@ pub use condition::{Held, combine, combine_null};
 pub use date::Instant;
 pub use decimal::Decimal;
 pub use encoding::{decode_base64, encode_base64};
+pub(crate) use hash::same_bytes;
 pub use hash::{hash_bytes, hash_folded};
 pub use ip::{Cidr, parse_address};
 pub(crate) use issuer::shared_issuer_claims;
