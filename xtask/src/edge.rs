@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::step::{Outcome, cargo, run as execute};
+use crate::step::{Outcome, cargo, run as execute, run_in as execute_in};
 
 /// Both steps, or the benches of the Worker with `--bench`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
@@ -62,10 +62,10 @@ fn prepare() -> Result<(), String> {
     // Beside this program: the same profile made both.
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let bailiwick = own.with_file_name(format!("bailiwick{}", std::env::consts::EXE_SUFFIX));
-    let example = tests().join("..");
+    // As the example's own `npm run build`: decisions name policies as the command line did.
     let mut build = Command::new(bailiwick);
-    build.arg("build").arg(example.join("policies")).arg("-o").arg(example.join("src").join("app.bwk"));
-    passed(execute(&mut build))?;
+    build.args(["build", "policies", "-o", "src/app.bwk"]);
+    passed(execute_in(&tests().join(".."), &mut build))?;
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(tests());
     passed(execute(npm.stdout(Stdio::null())))

@@ -1,5 +1,6 @@
 //! Steps with a heading, a duration and an outcome; the report at the end.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -72,10 +73,15 @@ impl Steps {
     }
 }
 
-/// Runs a command to its end; its output goes where ours goes.
+/// Runs a command to its end at the top of the checkout; its output goes where ours goes.
 pub(crate) fn run(command: &mut Command) -> Outcome {
+    run_in(&crate::root(), command)
+}
+
+/// The same in another folder: for commands whose results depend on how a path is written.
+pub(crate) fn run_in(folder: &Path, command: &mut Command) -> Outcome {
     println!("{}", shown(command));
-    match command.current_dir(crate::root()).status() {
+    match command.current_dir(folder).status() {
         Ok(status) if status.success() => Outcome::Passed,
         Ok(status) => Outcome::Failed(format!("`{}` ended with {status}", shown(command))),
         Err(error) => Outcome::Failed(format!("`{}` did not start: {error}", shown(command))),
@@ -90,8 +96,7 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 }
 
 fn shown(command: &Command) -> String {
-    let program =
-        std::path::Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
+    let program = Path::new(command.get_program()).file_name().unwrap_or_default().to_string_lossy();
     let arguments: Vec<_> = command.get_args().map(|argument| argument.to_string_lossy()).collect();
     format!("{program} {}", arguments.join(" "))
 }

@@ -8,13 +8,8 @@ use crate::step::{cargo, run};
 
 /// A tool of crates.io, built once under `target/tools` with its own lock file; the error says what would help.
 pub(crate) fn built(package: &str, version: &str) -> Result<PathBuf, String> {
-    built_program(package, version, package)
-}
-
-/// The same for a package whose program has another name.
-pub(crate) fn built_program(package: &str, version: &str, program: &str) -> Result<PathBuf, String> {
     let folder = crate::root().join("target").join("tools");
-    let program = folder.join("bin").join(program);
+    let program = folder.join("bin").join(package);
     if program.exists() {
         return Ok(program);
     }

@@ -8,11 +8,7 @@ mod toolchain;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::step::{Outcome, run as execute};
-use crate::tools;
-
-/// The command must be of the very version of the library that the crate uses.
-const WASM_BINDGEN: &str = "0.2.130";
+use crate::step::{Outcome, cargo, run as execute};
 
 /// The two builds: their names are also the crate's features and the folders under `target/npm`.
 pub(crate) const BUILDS: [&str; 2] = ["evaluator", "full"];
@@ -64,11 +60,20 @@ struct Tools {
 impl Tools {
     fn find(install: bool) -> Result<Self, String> {
         let toolchain = toolchain::find(install)?;
-        let bindgen = tools::built_program("wasm-bindgen-cli", WASM_BINDGEN, "wasm-bindgen")?;
+        let bindgen = bindgen()?;
         npm_ci()?;
         let optimizer = folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt");
         Ok(Self { toolchain, bindgen, optimizer })
     }
+}
+
+/// Our door to wasm-bindgen's library, `xtask/bindgen`; it refuses modules of another version than its own.
+fn bindgen() -> Result<PathBuf, String> {
+    let target = crate::root().join("target").join("tools").join("bindgen");
+    let manifest = crate::root().join("xtask").join("bindgen").join("Cargo.toml");
+    let mut build = cargo(&["build", "--locked", "--quiet", "--manifest-path"]);
+    passed(build.arg(manifest).arg("--target-dir").arg(&target))?;
+    Ok(target.join("debug").join(format!("bailiwick-bindgen{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// Compiler, wasm-bindgen, wasm-opt, package.
@@ -76,9 +81,7 @@ fn build(name: &str, tools: &Tools) -> Result<(), String> {
     println!("\n--- {name}");
     let work = crate::root().join("target").join("wasm").join(name);
     let module = tools.toolchain.build(name)?;
-    let mut bindgen = Command::new(&tools.bindgen);
-    bindgen.args(["--target", "web", "--no-typescript", "--omit-default-module-path", "--out-name", "glue"]);
-    passed(bindgen.arg("--out-dir").arg(&work).arg(&module))?;
+    passed(Command::new(&tools.bindgen).arg(&module).arg(&work))?;
     let small = work.join("bailiwick.wasm");
     let mut optimizer = Command::new("node");
     optimizer.arg(&tools.optimizer).args(OPTIMIZE).arg(work.join("glue_bg.wasm")).arg("-o").arg(&small);
