@@ -10,7 +10,7 @@ use crate::ast::{
 use crate::tree::{
     self, ActionTest, Arn, Atom, Attachment, Clause, Compiled, Document, NONE, Operand, Owned, PrincipalTest,
     ROOT_ANY, ROOT_ATTACHMENT, ROOT_IDENTITY, RULE_DENY, RULE_SLOT, RULE_TARGET, Range, ResourceTest, Rule,
-    Statement, Text, action, operand, principal, resource, shape, target,
+    Statement, Text, action, operand, principal, resource, target,
 };
 use crate::value::{self, Base, Effect, Layer, Piece, ResourcePattern, Template};
 
@@ -337,28 +337,7 @@ impl Lowering<'_> {
         let key = self.pool.key(&condition.key.value);
         let rows: Vec<Operand> = condition.operands.iter().map(|operand| self.operand(operand)).collect();
         let operands = self.pool.operands(rows);
-        let mut row = Atom {
-            key,
-            operator: tree::pack_operator(operator),
-            operands,
-            shape: shape::GENERAL,
-            text: Text::default(),
-            other: NONE,
-        };
-        let plain = operator.set.is_none() && !operator.if_exists && operator.base == Base::StringEquals;
-        if let ([only], true) = (condition.operands.as_slice(), plain)
-            && let OperandValue::Text(template) = &only.value
-        {
-            if let Some(text) = template.as_literal() {
-                row.shape = shape::EQUALS_TEXT;
-                row.text = self.pool.text(text);
-            } else if let [Piece::Variable(variable)] = template.pieces.as_slice()
-                && variable.default.is_none()
-            {
-                row.shape = shape::EQUALS_KEY;
-                row.other = self.pool.key(&variable.key);
-            }
-        }
+        let row = Atom { key, operator: tree::pack_operator(operator), operands };
         if let Some(known) = self.atoms.get(&row) {
             return *known;
         }
@@ -403,12 +382,10 @@ impl Lowering<'_> {
     /// What is cheap and decides often is asked first.
     fn cost(&self, atom: u32) -> u32 {
         let atom = self.pool.out.atoms[atom as usize];
-        if atom.shape != shape::GENERAL {
-            return atom.shape;
-        }
         let operator = tree::unpack_operator(atom.operator);
         let family = match operator.base {
-            Base::Null => 1,
+            Base::Null => 0,
+            Base::StringEquals if !operator.if_exists => 0,
             Base::Bool | Base::StringEquals | Base::StringNotEquals => 3,
             Base::StringLike | Base::StringNotLike => 6,
             Base::BinaryEquals => 8,

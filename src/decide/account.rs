@@ -16,7 +16,7 @@ impl<'a> Env<'a, '_> {
         if let Some(account) = self.request.resource_account.as_deref() {
             return Some(account);
         }
-        match self.request.context.find(RESOURCE_ACCOUNT_HASH, RESOURCE_ACCOUNT) {
+        match self.request.context.find(RESOURCE_ACCOUNT_HASH, RESOURCE_ACCOUNT.as_bytes()) {
             Held::One(account) if !account.is_empty() => return Some(account),
             _ => {}
         }

@@ -2,32 +2,82 @@
 
 use super::env::{Env, Resolution};
 use crate::tree::{
-    ARITY_MANY, ARITY_ONE, Atom, Operand, cidr_of_words, instant_of_words, operand, shape, unpack_operator,
+    ARITY_MANY, ARITY_ONE, Form, Key, Operand, Quick, Range, cidr_of_words, instant_of_words, operand,
+    unpack_operator,
 };
 use crate::value::{
-    self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null, same_bytes,
+    self, Arity, Base, Family, Held, Match, Operator, Part, Profile, Truth, combine, combine_null,
+    parse_address, same_bytes,
 };
 
 impl Env<'_, '_> {
     /// Whether a condition holds (SEMANTICS D).
-    pub(super) fn atom(&self, atom: &Atom) -> Truth {
-        let key = self.key(atom.key);
+    pub(super) fn atom(&self, id: u32, quick: &Quick) -> Truth {
+        let key = self.key(quick.key);
         let held = self.held(key);
-        if let (Held::One(text), true) = (held, key.arity != ARITY_MANY) {
-            match atom.shape {
-                shape::EQUALS_TEXT => {
-                    return Truth::of(same_bytes(text.as_bytes(), self.tree.bytes(atom.text)));
-                }
-                shape::EQUALS_KEY => {
-                    let other = self.key(atom.other);
-                    if let (Held::One(value), true) = (self.held(other), other.arity != ARITY_MANY) {
-                        // SEMANTICS C6: an empty value is none.
-                        return Truth::of(!value.is_empty() && same_bytes(text.as_bytes(), value.as_bytes()));
-                    }
-                }
-                _ => {}
-            }
+        match self.quick(quick, held) {
+            Some(truth) => truth,
+            None => self.general(id, key, held),
         }
+    }
+
+    /// The usual conditions on one text; `None` if they are not, or are not settled so.
+    pub(super) fn quick(&self, quick: &Quick, held: Held<'_>) -> Option<Truth> {
+        let one_of = |range: Range, text: &str| {
+            range.of(&self.tree.operands).iter().any(|row| {
+                same_bytes(self.tree.bytes(crate::tree::Text { at: row.a, len: row.b }), text.as_bytes())
+            })
+        };
+        let text = match held {
+            Held::One(text) => text,
+            Held::Missing => {
+                return match quick.form {
+                    Form::General | Form::Key(_) => None,
+                    _ => Some(Truth::of(quick.if_missing)),
+                };
+            }
+            Held::Many(list) => {
+                return match quick.form {
+                    Form::SomeText(range) => Some(Truth::of(list.iter().any(|text| one_of(range, text)))),
+                    _ => None,
+                };
+            }
+            Held::Unknown | Held::Ambiguous => return None,
+        };
+        let holds = match quick.form {
+            Form::General => return None,
+            Form::Text(row) => same_bytes(text.as_bytes(), self.tree.bytes(row)),
+            Form::Texts(range) | Form::SomeText(range) => one_of(range, text),
+            Form::Start(row) => {
+                let start = self.tree.bytes(row);
+                text.as_bytes().get(..start.len()).is_some_and(|begin| same_bytes(begin, start))
+            }
+            Form::Key(other) => match self.held(self.key(other)) {
+                // SEMANTICS C6: an empty value is none.
+                Held::One(value) if !value.is_empty() => same_bytes(text.as_bytes(), value.as_bytes()),
+                _ => return None,
+            },
+            Form::Bool(yes, no) => {
+                if text.eq_ignore_ascii_case("true") {
+                    yes
+                } else if text.eq_ignore_ascii_case("false") {
+                    no
+                } else {
+                    return None;
+                }
+            }
+            Form::Ranges(range) => {
+                let address = parse_address(text)?;
+                let inside = |row: &Operand| cidr_of_words(self.words(row.a), row.b).contains(address);
+                range.of(&self.tree.operands).iter().any(inside)
+            }
+        };
+        Some(Truth::of(holds != quick.negated))
+    }
+
+    /// Every condition, by its row.
+    pub(super) fn general(&self, id: u32, key: &Key, held: Held<'_>) -> Truth {
+        let Some(atom) = self.tree.atoms.get(id as usize) else { return Truth::Maybe };
         let operator = unpack_operator(atom.operator);
         let operands = atom.operands.of(&self.tree.operands);
         if operator.base == Base::Null {
@@ -142,6 +192,6 @@ impl Env<'_, '_> {
     }
 }
 
-fn range(operand: &Operand) -> crate::tree::Range {
-    crate::tree::Range { start: operand.a, end: operand.b }
+fn range(operand: &Operand) -> Range {
+    Range { start: operand.a, end: operand.b }
 }

@@ -1,7 +1,7 @@
 //! Names and templates, read against one principal and one request.
 
 use crate::request::{Context, Principal, Request};
-use crate::tree::{ARITY_MANY, Compiled, Key, OWNER_PRINCIPAL, Piece, Range, Text, piece};
+use crate::tree::{ARITY_MANY, Compiled, Key, NONE, OWNER_PRINCIPAL, Piece, Quick, Range, Text, piece};
 use crate::value::{Held, Part};
 
 /// What an evaluation may look at.
@@ -32,10 +32,32 @@ impl<'a, 'r> Env<'a, 'r> {
 
     /// What stands under a key. What the principal holds goes before what the request says.
     pub(super) fn held(&self, key: &Key) -> Held<'a> {
-        let name = self.tree.text(key.name);
-        match find(&self.principal.context, key.hash, name) {
+        let name = self.tree.bytes(key.name);
+        match self.principal.context.find(key.hash, name) {
             Held::Missing if key.owner != OWNER_PRINCIPAL => find(&self.request.context, key.hash, name),
             held => held,
+        }
+    }
+
+    /// Whether the principal says what stands under the atom's key: what it holds goes before what the request says.
+    pub(super) fn is_of_principal(&self, quick: &Quick) -> bool {
+        let key = self.key(quick.key);
+        key.owner == OWNER_PRINCIPAL
+            || !matches!(self.principal.context.find(key.hash, self.tree.bytes(key.name)), Held::Missing)
+    }
+
+    /// Whether a key is the principal's own.
+    pub(super) fn principal_owns(&self, key: u32) -> bool {
+        self.key(key).owner == OWNER_PRINCIPAL
+    }
+
+    /// The place in the principal's context of the one text, not an empty one, that it holds under a key of its own; or `NONE`.
+    pub(super) fn principal_place(&self, key: u32) -> u32 {
+        let key = self.key(key);
+        if key.owner == OWNER_PRINCIPAL {
+            self.principal.context.place(key.hash, self.tree.bytes(key.name)).unwrap_or(NONE)
+        } else {
+            NONE
         }
     }
 
@@ -73,7 +95,8 @@ impl<'a, 'r> Env<'a, 'r> {
 /// What no number leads to; loading sees to it that all do.
 const NO_KEY: Key = Key { name: Text { at: 0, len: 0 }, hash: 0, arity: 0, owner: 0 };
 
-fn find<'a>(context: &'a Context<'_>, hash: u64, name: &str) -> Held<'a> {
+/// What is borrowed for as long as the request is held, not for as long as its texts live.
+fn find<'a>(context: &'a Context<'_>, hash: u64, name: &[u8]) -> Held<'a> {
     context.find(hash, name)
 }
 

@@ -11,6 +11,7 @@ mod find;
 mod identify;
 mod naming;
 mod prepare;
+mod remains;
 mod residual;
 mod rule;
 mod session;

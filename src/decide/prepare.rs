@@ -188,7 +188,7 @@ impl Prepared {
                 continue;
             }
             let Some(key) = tree.keys.get(access.key as usize) else { continue };
-            match principal.context.find(key.hash, tree.text(key.name)) {
+            match principal.context.find(key.hash, tree.bytes(key.name)) {
                 Held::One(text) => self.bucket(tree, access, access.set, text),
                 Held::Many(list) if access.set == 1 => {
                     for text in list {

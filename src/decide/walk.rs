@@ -5,13 +5,12 @@ use smallvec::SmallVec;
 use super::env::Env;
 use super::find::Start;
 use super::prepare::Prepared;
-use super::residual::{ALL_ATOMS, Entry};
+use super::residual::{Entry, Residual};
 use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
 use crate::tree::{
-    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, RULE_TARGET, Rule, layer_of, shape,
-    target,
+    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, RULE_TARGET, Rule, layer_of, target,
 };
-use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded};
+use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded, same_bytes};
 
 /// One decision under way.
 pub(super) struct Walk<'a, 'r> {
@@ -32,6 +31,16 @@ pub(super) struct Walk<'a, 'r> {
     grants: Grants,
     identity_by: u32,
     resource_by: u32,
+}
+
+/// All atoms of a rule are to be asked.
+pub(super) const ALL_ATOMS: u32 = u32::MAX;
+
+/// How a rule is tried: what the way to it has proven, and which of its first 32 atoms are to be asked.
+#[derive(Clone, Copy)]
+struct Way {
+    proven: u32,
+    atoms: u32,
 }
 
 /// A node to visit; whether it belongs to an attachment that only may be the caller's.
@@ -57,7 +66,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             symbol,
             service,
             account,
-            same_account: account.is_some() && account == env.principal.account(),
+            same_account: is_same(account, env.principal.account()),
             in_force: prepared.in_force,
             controlled: false,
             denied: None,
@@ -84,7 +93,10 @@ impl<'a, 'r> Walk<'a, 'r> {
         } else {
             walk.index();
         }
-        let verdict = walk.tally().verdict();
+        let verdict = match walk.denied {
+            Some((slot, _)) => (Verdict::ExplicitDeny, slot),
+            None => walk.tally().verdict(),
+        };
         walk.answer(verdict)
     }
 
@@ -95,7 +107,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             let Some(range) = tree.roots.get(reached.root as usize) else { continue };
             for rule in range.of(&tree.rules) {
                 if rule.is_deny() == denies {
-                    self.try_rule(rule, Entry { entry: 0, atoms: ALL_ATOMS }, reached.maybe);
+                    self.try_rule(rule, Way { proven: 0, atoms: ALL_ATOMS }, reached.maybe);
                 }
             }
         }
@@ -103,31 +115,36 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     /// The rules that the indexes lead to: all denies, then allows.
     fn index(&mut self) {
-        let (denies, allows) = match &self.prepared.residual {
-            Some(residual) => residual.find(self.symbol, self.service),
-            None => (&[][..], &[][..]),
-        };
-        for &entry in denies {
-            self.try_entry(entry, false);
+        match &self.prepared.residual {
+            Some(residual) => {
+                let (denies, allows) = residual.find(self.symbol, self.service);
+                for entry in denies {
+                    self.try_left(residual, *entry);
+                }
+                if !self.prepared.buckets.is_empty() {
+                    self.index_nodes(|walk| walk.try_allows(residual, allows));
+                } else if self.denied.is_none() {
+                    self.try_allows(residual, allows);
+                }
+            }
+            None => self.index_nodes(|_| false),
         }
+    }
+
+    /// The same for what no session has taken in; `before` tries allows that are known already, and tells whether they
+    /// settle it.
+    #[inline(never)]
+    fn index_nodes(&mut self, before: impl FnOnce(&mut Self) -> bool) {
         let mut found: SmallVec<[Found; 32]> = SmallVec::new();
-        if !self.prepared.buckets.is_empty() {
-            self.find_nodes(&mut found);
-        }
+        self.find_nodes(&mut found);
         let tree = self.env.tree;
         let node = |id: u32| tree.nodes.get(id as usize).copied().unwrap_or_default();
         for &(id, maybe) in &found {
             let Node { start, middle, .. } = node(id);
             self.run(start, middle, maybe);
         }
-        if self.denied.is_some() {
+        if self.denied.is_some() || before(self) {
             return;
-        }
-        for &entry in allows {
-            self.try_entry(entry, false);
-            if self.is_settled() {
-                return;
-            }
         }
         for &(id, maybe) in &found {
             if maybe {
@@ -142,17 +159,54 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
     }
 
-    fn run(&mut self, start: u32, end: u32, maybe: bool) {
+    /// Whether they settle it.
+    fn try_allows(&mut self, residual: &Residual, allows: &[Entry]) -> bool {
+        for entry in allows {
+            self.try_left(residual, *entry);
+            if self.is_settled() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What is left of a rule.
+    fn try_left(&mut self, residual: &Residual, entry: Entry) {
         let tree = self.env.tree;
-        for &entry in tree.lists.get(start as usize..end as usize).unwrap_or_default() {
-            let atoms = if entry & ATOM_PROVEN == 0 { ALL_ATOMS } else { ALL_ATOMS & !1 };
-            self.try_entry(Entry { entry, atoms }, maybe);
+        let Some(left) = residual.remains.rules.get(entry.left as usize) else { return };
+        let rule = || tree.rules.get(left.rule as usize);
+        if left.general {
+            if let Some(rule) = rule() {
+                self.try_rule(rule, Way { proven: entry.entry, atoms: left.atoms }, false);
+            }
+            return;
+        }
+        if self.is_idle(left.slot, left.deny) {
+            return;
+        }
+        if entry.entry & ACTION_PROVEN == 0 {
+            let actions = rule().and_then(|rule| tree.clauses.get(rule.actions as usize));
+            let truth = actions.map_or(Truth::Maybe, |clause| self.env.actions(clause, self.symbol));
+            if truth == Truth::No || truth == Truth::Maybe && !left.deny {
+                return;
+            }
+        }
+        let clause = || {
+            let resources = rule().and_then(|rule| tree.clauses.get(rule.resources as usize));
+            resources.map_or(Truth::Maybe, |clause| self.env.resources(clause, !left.deny))
+        };
+        if residual.remains.hold(&self.env, left, clause) {
+            self.record(left.slot, left.deny, left.statement, Grants::default());
         }
     }
 
-    fn try_entry(&mut self, entry: Entry, maybe: bool) {
-        if let Some(rule) = self.env.tree.rules.get((entry.entry & ENTRY_RULE) as usize) {
-            self.try_rule(rule, entry, maybe);
+    fn run(&mut self, start: u32, end: u32, maybe: bool) {
+        let tree = self.env.tree;
+        for &entry in tree.lists.get(start as usize..end as usize).unwrap_or_default() {
+            if let Some(rule) = tree.rules.get((entry & ENTRY_RULE) as usize) {
+                let atoms = if entry & ATOM_PROVEN == 0 { ALL_ATOMS } else { ALL_ATOMS & !1 };
+                self.try_rule(rule, Way { proven: entry, atoms }, maybe);
+            }
         }
     }
 
@@ -161,31 +215,42 @@ impl<'a, 'r> Walk<'a, 'r> {
         !self.env.tree.asks_request && self.in_force.without(self.allowed).is_empty()
     }
 
-    fn try_rule(&mut self, rule: &Rule, entry: Entry, maybe: bool) {
+    /// Whether nothing that a rule of this slot says can change the answer.
+    fn is_idle(&self, slot: Slot, deny: bool) -> bool {
+        if deny {
+            self.denied.is_some_and(|(known, _)| known <= slot)
+        } else {
+            slot.layer() != Layer::Resource && self.allowed.contains(slot)
+        }
+    }
+
+    fn try_rule(&mut self, rule: &Rule, way: Way, maybe: bool) {
         if rule.layer() == Layer::Boundary && !self.prepared.bounded {
             return;
         }
         let slot = Slot::new(rule.layer(), rule.level());
         let deny = rule.is_deny();
-        if deny {
-            if self.denied.is_some_and(|(known, _)| known <= slot) {
-                return;
-            }
-        } else if maybe || rule.layer() != Layer::Resource && self.allowed.contains(slot) {
+        if maybe && !deny || self.is_idle(slot, deny) {
             return;
         }
-        let Some(grants) = self.applies(rule, entry) else { return };
+        if let Some(grants) = self.applies(rule, way) {
+            self.record(slot, deny, rule.statement, grants);
+        }
+    }
+
+    /// A rule applies.
+    fn record(&mut self, slot: Slot, deny: bool, statement: u32, grants: Grants) {
         if deny {
-            self.denied = Some((slot, rule.statement));
+            self.denied = Some((slot, statement));
             return;
         }
         self.allowed.insert(slot);
-        match rule.layer() {
-            Layer::Identity => self.identity_by = rule.statement,
+        match slot.layer() {
+            Layer::Identity => self.identity_by = statement,
             Layer::Resource => {
                 self.grants = self.grants.or(grants);
                 if self.resource_by == NONE && !grants.is_empty() {
-                    self.resource_by = rule.statement;
+                    self.resource_by = statement;
                 }
             }
             // Endpoint policies name principals too, but only limit.
@@ -195,12 +260,12 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     /// Whether a rule applies (SEMANTICS F4), and by what names it means the caller.
     /// Clauses are asked from cheap to dear; an Allow wants `Yes`, a Deny at least `Maybe`.
-    fn applies(&self, rule: &Rule, entry: Entry) -> Option<Grants> {
+    fn applies(&self, rule: &Rule, way: Way) -> Option<Grants> {
         let env = &self.env;
         let tree = env.tree;
         let deny = rule.is_deny();
         let enough = |truth: Truth| truth == Truth::Yes || deny && truth == Truth::Maybe;
-        if entry.entry & ACTION_PROVEN == 0 {
+        if way.proven & ACTION_PROVEN == 0 {
             let clause = tree.clauses.get(rule.actions as usize)?;
             if !enough(env.actions(clause, self.symbol)) {
                 return None;
@@ -209,17 +274,17 @@ impl<'a, 'r> Walk<'a, 'r> {
         // Equalities come first: they are as cheap as a resource's first bytes, and fail more often.
         let mut resources = rule.resources;
         for (at, id) in rule.atoms.of(&tree.rule_atoms).iter().enumerate() {
-            if at < 32 && entry.atoms >> at & 1 == 0 {
+            if at < 32 && way.atoms >> at & 1 == 0 {
                 continue;
             }
-            let atom = tree.atoms.get(*id as usize)?;
-            if resources != NONE && atom.shape == shape::GENERAL {
+            let quick = tree.derived.quick.get(*id as usize)?;
+            if resources != NONE && !quick.form.is_cheap() {
                 if !enough(env.resources(tree.clauses.get(resources as usize)?, !deny)) {
                     return None;
                 }
                 resources = NONE;
             }
-            if !enough(env.atom(atom)) {
+            if !enough(env.atom(*id, quick)) {
                 return None;
             }
         }
@@ -253,7 +318,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             target::ACCOUNTS => Truth::of(texts.iter().any(|text| self.account == Some(tree.text(*text)))),
             target::ENDPOINT => {
                 const NAME: &str = "aws:SourceVpce";
-                match env.request.context.find(hash_folded(NAME.as_bytes()), NAME) {
+                match env.request.context.find(hash_folded(NAME.as_bytes()), NAME.as_bytes()) {
                     Held::One(id) => Truth::of(texts.iter().any(|text| tree.text(*text) == id)),
                     Held::Missing | Held::Many([]) => Truth::No,
                     // Which endpoint it is, is not told.
@@ -339,6 +404,11 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 }
 
+/// Whether both are known and the same (SEMANTICS F8).
+fn is_same(account: Option<&str>, other: Option<&str>) -> bool {
+    matches!((account, other), (Some(account), Some(other)) if same_bytes(account.as_bytes(), other.as_bytes()))
+}
+
 /// SEMANTICS E3, I2.
 fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
     let request = env.request;
@@ -346,7 +416,7 @@ fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
     let declared = || {
         env.tree.derived.reserved.iter().any(|id| {
             let key = env.key(*id);
-            !matches!(context.find(key.hash, env.tree.text(key.name)), Held::Missing)
+            !matches!(context.find(key.hash, env.tree.bytes(key.name)), Held::Missing)
         })
     };
     if request.sets_principal_key || declared() {

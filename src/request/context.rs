@@ -104,16 +104,17 @@ impl<'a> Context<'a> {
 
     /// What stands under a name.
     pub fn get(&self, name: &KeyName) -> Held<'_> {
-        self.find(name.folded_hash(), name.as_str())
+        self.find(name.folded_hash(), name.as_str().as_bytes())
     }
 
     /// What stands under a name whose [`hash_folded`] is known.
-    pub fn find(&self, hash: u64, name: &str) -> Held<'_> {
+    #[inline]
+    pub(crate) fn find(&self, hash: u64, name: &[u8]) -> Held<'_> {
         if !self.may_hold(hash) {
             return Held::Missing;
         }
         for entry in &self.entries {
-            if entry.hash == hash && same_name(&entry.name, name) {
+            if entry.hash == hash && same_name(entry.name.as_bytes(), name) {
                 return match &entry.value {
                     ContextValue::Text(text) => Held::One(text),
                     ContextValue::List(list) => Held::Many(list),
@@ -123,6 +124,22 @@ impl<'a> Context<'a> {
             }
         }
         Held::Missing
+    }
+
+    /// Under which number [`Context::value`] gives the one text, not an empty one, that stands under a name.
+    pub(crate) fn place(&self, hash: u64, name: &[u8]) -> Option<u32> {
+        let at = self.entries.iter().position(|e| e.hash == hash && same_name(e.name.as_bytes(), name))?;
+        let at = u32::try_from(at).ok()?;
+        self.value(at).filter(|text| !text.is_empty()).map(|_| at)
+    }
+
+    /// The text under a number, if it is one text.
+    #[inline]
+    pub(crate) fn value(&self, place: u32) -> Option<&str> {
+        match self.entries.get(place as usize)?.value {
+            ContextValue::Text(ref text) => Some(text),
+            _ => None,
+        }
     }
 
     /// Whether there is an entry, an empty list included.
@@ -181,8 +198,8 @@ impl<'a> Context<'a> {
 }
 
 /// Nearly always the same spelling: that is tried first.
-fn same_name(left: &str, right: &str) -> bool {
-    same_bytes(left.as_bytes(), right.as_bytes()) || left.eq_ignore_ascii_case(right)
+fn same_name(left: &[u8], right: &[u8]) -> bool {
+    same_bytes(left, right) || left.eq_ignore_ascii_case(right)
 }
 
 impl<'a> From<&'a str> for ContextValue<'a> {

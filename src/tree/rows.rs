@@ -95,17 +95,7 @@ pub(crate) mod operand {
 
 row! {
     /// One test of a condition: operator, key, operands. Equal atoms are one row.
-    Atom { key: u32, operator: u32, operands: Range, shape: u32, text: Text, other: u32, }
-}
-
-/// `Atom::shape`: what the walker may do without looking at the operands.
-pub(crate) mod shape {
-    /// Nothing special.
-    pub(crate) const GENERAL: u32 = 0;
-    /// Plain `StringEquals` with one literal: `Atom::text`.
-    pub(crate) const EQUALS_TEXT: u32 = 1;
-    /// Plain `StringEquals` with one variable and nothing else: `Atom::other` is its key.
-    pub(crate) const EQUALS_KEY: u32 = 2;
+    Atom { key: u32, operator: u32, operands: Range, }
 }
 
 row! {

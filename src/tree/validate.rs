@@ -83,10 +83,6 @@ impl Validator<'_> {
                 within(atom.key, &t.keys)
                     && ((atom.operator & 0xff) as usize) < Base::ALL.len()
                     && inside(atom.operands, &t.operands)
-                    && self.text(atom.text)
-                    && (atom.other == NONE || within(atom.other, &t.keys))
-                    && (atom.shape != super::shape::EQUALS_KEY || atom.other != NONE)
-                    && atom.shape <= super::shape::EQUALS_KEY
             }),
         )?;
         ensure("rule_atoms", t.rule_atoms.iter().all(|id| within(*id, &t.atoms)))
