@@ -1,6 +1,6 @@
 //! One condition.
 
-use super::env::{Env, Resolution};
+use super::env::{Env, Resolution, find};
 use crate::tree::{
     ARITY_MANY, ARITY_ONE, Form, Key, Operand, Quick, Range, cidr_of_words, instant_of_words, operand,
     unpack_operator,
@@ -13,11 +13,15 @@ use crate::value::{
 impl Env<'_, '_> {
     /// Whether a condition holds (SEMANTICS D).
     pub(super) fn atom(&self, id: u32, quick: &Quick) -> Truth {
-        let key = self.key(quick.key);
-        let held = self.held(key);
+        let name = self.tree.bytes(quick.name);
+        let held = match self.principal.context.find(quick.hash, name) {
+            // What the principal holds goes before what the request says.
+            Held::Missing if !quick.owned => find(&self.request.context, quick.hash, name),
+            held => held,
+        };
         match self.quick(quick, held) {
             Some(truth) => truth,
-            None => self.general(id, key, held),
+            None => self.general(id, self.key(quick.key), held),
         }
     }
 

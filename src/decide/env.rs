@@ -39,6 +39,12 @@ impl<'a, 'r> Env<'a, 'r> {
         }
     }
 
+    /// An atom as it is asked.
+    #[inline]
+    pub(super) fn quick_of(&self, atom: u32) -> Option<&'a Quick> {
+        self.tree.derived.quick.get(atom as usize)
+    }
+
     /// Whether the principal says what stands under the atom's key: what it holds goes before what the request says.
     pub(super) fn is_of_principal(&self, quick: &Quick) -> bool {
         let key = self.key(quick.key);
@@ -96,7 +102,7 @@ impl<'a, 'r> Env<'a, 'r> {
 const NO_KEY: Key = Key { name: Text { at: 0, len: 0 }, hash: 0, arity: 0, owner: 0 };
 
 /// What is borrowed for as long as the request is held, not for as long as its texts live.
-fn find<'a>(context: &'a Context<'_>, hash: u64, name: &[u8]) -> Held<'a> {
+pub(super) fn find<'a>(context: &'a Context<'_>, hash: u64, name: &[u8]) -> Held<'a> {
     context.find(hash, name)
 }
 

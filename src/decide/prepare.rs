@@ -10,7 +10,7 @@ use crate::tree::{
     self, Attachment, Compiled, Filter, NONE, ROOT_ANY, ROOT_ATTACHMENT, ROOT_IDENTITY, layer_of, table,
     target,
 };
-use crate::value::{Held, Layer, Truth, hash_bytes};
+use crate::value::{Held, Layer, Truth, hash_bytes, same_bytes};
 
 /// A principal's part of a tree.
 #[derive(Clone, Debug)]
@@ -47,34 +47,39 @@ pub(super) struct Bucket {
 }
 
 impl Prepared {
-    pub(super) fn new(tree: &Compiled, principal: &Principal) -> Self {
-        let caller = CallerKind::of(principal);
-        let mut prepared = Self {
-            caller,
+    /// Nothing yet: [`Prepared::fill`] is next. Two steps, so that what is filled is not moved.
+    #[inline]
+    pub(super) fn blank(principal: &Principal) -> Self {
+        Self {
+            caller: CallerKind::of(principal),
             in_force: Slots::default(),
             roots: SmallVec::new(),
             buckets: SmallVec::new(),
             bounded: false,
             irregular: principal.context.is_irregular(),
             residual: None,
-        };
-        prepared.roots.push(Reached { root: ROOT_ANY, maybe: false });
-        if caller.has_identity() {
-            prepared.roots.push(Reached { root: ROOT_IDENTITY, maybe: false });
-            prepared.in_force.insert(Slot::new(Layer::Identity, 0));
-            prepared.in_force = prepared.in_force.or(Slots::from_bits(tree.everyone));
-            prepared.identity_attachments(tree, principal);
         }
-        prepared.control_attachments(tree, principal);
+    }
+
+    /// Finds all that the principal meets.
+    pub(super) fn fill(&mut self, tree: &Compiled, principal: &Principal) {
+        let caller = self.caller;
+        self.roots.push(Reached { root: ROOT_ANY, maybe: false });
+        if caller.has_identity() {
+            self.roots.push(Reached { root: ROOT_IDENTITY, maybe: false });
+            self.in_force.insert(Slot::new(Layer::Identity, 0));
+            self.in_force = self.in_force.or(Slots::from_bits(tree.everyone));
+            self.identity_attachments(tree, principal);
+        }
+        self.control_attachments(tree, principal);
         if matches!(principal.caller, Caller::RoleSession { service_linked: true, .. }) {
             // SEMANTICS F2: a service-linked role has no boundary.
-            prepared.in_force = prepared.in_force.without(Slots::of_layer(Layer::Boundary));
+            self.in_force = self.in_force.without(Slots::of_layer(Layer::Boundary));
         }
-        prepared.bounded = prepared.in_force.contains(Slot::new(Layer::Boundary, 0));
+        self.bounded = self.in_force.contains(Slot::new(Layer::Boundary, 0));
         if tree.optimized {
-            prepared.find_buckets(tree, principal);
+            self.find_buckets(tree, principal);
         }
-        prepared
     }
 
     /// Settles once what no request of this principal can change, where that is little work.
@@ -208,7 +213,7 @@ impl Prepared {
             if row.root == root
                 && row.key == key
                 && row.set == set
-                && tree.bytes(row.value) == value.as_bytes()
+                && same_bytes(tree.bytes(row.value), value.as_bytes())
             {
                 // A value listed twice leads to the same bucket.
                 if !self.buckets.iter().any(|known| known.id == id) {

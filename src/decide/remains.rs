@@ -47,7 +47,6 @@ enum Begins {
 /// A condition on what the request holds.
 #[derive(Clone, Copy, Debug)]
 struct Ask {
-    quick: Quick,
     atom: u32,
     /// The text that it must equal is the principal's, under this number.
     value: u32,
@@ -86,9 +85,13 @@ pub(super) fn remains(env: Env<'_, '_>, bounded: bool, id: u32, to: &mut Remains
         || rule.principals != NONE
         || rule.layer() == Layer::ResourceControl
         || ids.len() > 32
-        || to.asks.iter().skip(start).any(|ask| env.is_of_principal(&ask.quick));
+        || to
+            .asks
+            .iter()
+            .skip(start)
+            .any(|ask| env.quick_of(ask.atom).is_none_or(|quick| env.is_of_principal(quick)));
     if let Some(asks) = to.asks.get_mut(start..) {
-        asks.sort_by_key(|ask| !ask.quick.form.is_cheap());
+        asks.sort_by_key(|ask| env.quick_of(ask.atom).is_some_and(|quick| !quick.form.is_cheap()));
     }
     let number = |length: usize| u32::try_from(length).unwrap_or(NONE);
     let left = Left {
@@ -111,7 +114,7 @@ fn ask(env: Env<'_, '_>, atom: u32, quick: &Quick) -> Ask {
         Form::Key(key) => env.principal_place(key),
         _ => NONE,
     };
-    Ask { quick: *quick, atom, value }
+    Ask { atom, value }
 }
 
 /// The text that the rule's only resource begins with, variables filled in.
@@ -174,27 +177,28 @@ impl Remains {
         };
         let mut asked = false;
         for ask in left.asks.of(&self.asks) {
-            if !asked && !ask.quick.form.is_cheap() {
+            let Some(quick) = env.quick_of(ask.atom) else { return false };
+            if !asked && !quick.form.is_cheap() {
                 if !resource() {
                     return false;
                 }
                 asked = true;
             }
-            if !enough(self.ask(env, ask)) {
+            if !enough(Self::ask(env, *ask, quick)) {
                 return false;
             }
         }
         asked || resource()
     }
 
-    fn ask(&self, env: &Env<'_, '_>, ask: &Ask) -> Truth {
-        let held = env.request.context.find(ask.quick.hash, env.tree.bytes(ask.quick.name));
+    fn ask(env: &Env<'_, '_>, ask: Ask, quick: &Quick) -> Truth {
+        let held = env.request.context.find(quick.hash, env.tree.bytes(quick.name));
         if let (Held::One(text), Some(value)) = (held, env.principal.context.value(ask.value)) {
-            return Truth::of(same_bytes(text.as_bytes(), value.as_bytes()) != ask.quick.negated);
+            return Truth::of(same_bytes(text.as_bytes(), value.as_bytes()) != quick.negated);
         }
-        match env.quick(&ask.quick, held) {
+        match env.quick(quick, held) {
             Some(truth) => truth,
-            None => env.general(ask.atom, env.key(ask.quick.key), held),
+            None => env.general(ask.atom, env.key(quick.key), held),
         }
     }
 }

@@ -42,14 +42,16 @@ impl Tree {
     /// The tree seen by one principal (partial evaluation).
     pub fn session(&self, principal: impl Into<Arc<Principal>>) -> Session {
         let principal = principal.into();
-        let mut prepared = Prepared::new(&self.inner, &principal);
+        let mut prepared = Prepared::blank(&principal);
+        prepared.fill(&self.inner, &principal);
         prepared.settle(&self.inner, &principal);
         Session { tree: Arc::clone(&self.inner), principal, prepared }
     }
 
     /// Decides one request of one principal, without a session.
     pub fn decide(&self, principal: &Principal, request: &Request<'_>) -> Decision {
-        let prepared = Prepared::new(&self.inner, principal);
+        let mut prepared = Prepared::blank(principal);
+        prepared.fill(&self.inner, principal);
         Walk::decide(Env { tree: &self.inner, principal, request }, &prepared)
     }
 }

@@ -8,7 +8,8 @@ use super::prepare::Prepared;
 use super::residual::{Entry, Residual};
 use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
 use crate::tree::{
-    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, NONE, Node, RULE_TARGET, Rule, layer_of, target,
+    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, HINTED, Hint, NONE, Node, RULE_TARGET, Rule,
+    layer_of, target,
 };
 use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded, same_bytes};
 
@@ -137,11 +138,12 @@ impl<'a, 'r> Walk<'a, 'r> {
     fn index_nodes(&mut self, before: impl FnOnce(&mut Self) -> bool) {
         let mut found: SmallVec<[Found; 32]> = SmallVec::new();
         self.find_nodes(&mut found);
+        let field = FirstBytes::new(self.env.request.resource_field().unwrap_or_default().as_bytes());
         let tree = self.env.tree;
         let node = |id: u32| tree.nodes.get(id as usize).copied().unwrap_or_default();
         for &(id, maybe) in &found {
             let Node { start, middle, .. } = node(id);
-            self.run(start, middle, maybe);
+            self.run(start, middle, maybe, &field);
         }
         if self.denied.is_some() || before(self) {
             return;
@@ -152,7 +154,7 @@ impl<'a, 'r> Walk<'a, 'r> {
                 continue;
             }
             let Node { middle, end, .. } = node(id);
-            self.run(middle, end, false);
+            self.run(middle, end, false, &field);
             if self.is_settled() {
                 return;
             }
@@ -200,10 +202,14 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
     }
 
-    fn run(&mut self, start: u32, end: u32, maybe: bool) {
+    fn run(&mut self, start: u32, end: u32, maybe: bool, field: &FirstBytes) {
         let tree = self.env.tree;
         for &entry in tree.lists.get(start as usize..end as usize).unwrap_or_default() {
-            if let Some(rule) = tree.rules.get((entry & ENTRY_RULE) as usize) {
+            let id = (entry & ENTRY_RULE) as usize;
+            if !tree.derived.hints.get(id).is_some_and(|hint| field.fit(hint)) {
+                continue;
+            }
+            if let Some(rule) = tree.rules.get(id) {
                 let atoms = if entry & ATOM_PROVEN == 0 { ALL_ATOMS } else { ALL_ATOMS & !1 };
                 self.try_rule(rule, Way { proven: entry, atoms }, maybe);
             }
@@ -401,6 +407,28 @@ impl<'a, 'r> Walk<'a, 'r> {
             statement: (statement != NONE).then_some(StatementId(statement)),
             error: None,
         }
+    }
+}
+
+/// The first bytes of a resource field, zeros behind its end.
+struct FirstBytes([u8; HINTED + 8]);
+
+impl FirstBytes {
+    fn new(field: &[u8]) -> Self {
+        let mut bytes = [0; HINTED + 8];
+        let length = field.len().min(bytes.len());
+        if let (Some(to), Some(from)) = (bytes.get_mut(..length), field.get(..length)) {
+            to.copy_from_slice(from);
+        }
+        Self(bytes)
+    }
+
+    /// Whether the bytes that a hint asks for are there. Zeros behind the end may seem to be: the rule itself decides.
+    #[inline]
+    fn fit(&self, hint: &Hint) -> bool {
+        let at = hint.at as usize;
+        let word = self.0.get(at..at + 8).and_then(|bytes| bytes.first_chunk::<8>());
+        word.is_none_or(|word| (u64::from_le_bytes(*word) ^ hint.bytes) & hint.mask == 0)
     }
 }
 

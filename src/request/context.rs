@@ -110,9 +110,10 @@ impl<'a> Context<'a> {
     /// What stands under a name whose [`hash_folded`] is known.
     #[inline]
     pub(crate) fn find(&self, hash: u64, name: &[u8]) -> Held<'_> {
-        if !self.may_hold(hash) {
-            return Held::Missing;
-        }
+        if self.may_hold(hash) { self.search(hash, name) } else { Held::Missing }
+    }
+
+    fn search(&self, hash: u64, name: &[u8]) -> Held<'_> {
         for entry in &self.entries {
             if entry.hash == hash && same_name(entry.name.as_bytes(), name) {
                 return match &entry.value {

@@ -1,10 +1,10 @@
 //! Tables that are made from the artifact's own when it is loaded: quicker made than read and checked.
 
 use super::{
-    ARITY_MANY, Atom, Compiled, NONE, OWNER_PRINCIPAL, Operand, Piece, Range, Text, operand, piece, table,
-    unpack_operator,
+    ARITY_MANY, Atom, Compiled, NONE, OWNER_PRINCIPAL, Operand, Piece, Range, Rule, Text, operand, piece,
+    resource, table, unpack_operator,
 };
-use crate::value::{Base, SetOperator};
+use crate::value::{Base, Profile, SetOperator};
 
 /// Made by [`Compiled::derive`].
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,17 +17,22 @@ pub(crate) struct Derived {
     pub(crate) symbols: Vec<u32>,
     /// Each atom as it is asked.
     pub(crate) quick: Vec<Quick>,
+    /// Of each rule some bytes that its resource must have.
+    pub(crate) hints: Vec<Hint>,
     /// Declared keys that a request must not set.
     pub(crate) reserved: Vec<u32>,
 }
 
 /// An atom as the walker asks it: what most are, without reading operator and operands anew each time.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "four answers, each asked alone")]
 pub(crate) struct Quick {
     /// The atom's key, its hash and name.
     pub(crate) key: u32,
     pub(crate) hash: u64,
     pub(crate) name: Text,
+    /// The key is the principal's own.
+    pub(crate) owned: bool,
     /// What it asks.
     pub(crate) form: Form,
     /// A negated operator.
@@ -66,6 +71,18 @@ impl Form {
     }
 }
 
+/// Up to eight bytes that stand at one place of every resource field that a rule covers: most rules that do not apply
+/// are told by them, without a look at the rule. No bytes (`mask` is 0) if there are none that all must have.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Hint {
+    pub(crate) bytes: u64,
+    pub(crate) mask: u64,
+    pub(crate) at: u32,
+}
+
+/// Hints are about so many first bytes of a resource field.
+pub(crate) const HINTED: usize = 64;
+
 /// What a bucket holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Place {
@@ -84,6 +101,7 @@ impl Compiled {
             }
         }
         self.file_symbols(&mut derived);
+        derived.hints = self.rules.iter().map(|rule| self.hint(rule).unwrap_or_default()).collect();
         derived.quick = self.atoms.iter().map(|atom| self.quick(atom)).collect();
         let reserved =
             |id: &&u32| self.keys.get(**id as usize).is_some_and(|key| key.owner == OWNER_PRINCIPAL);
@@ -128,15 +146,36 @@ impl Compiled {
         }
     }
 
+    /// The end of the literal start of the rule's only resource.
+    fn hint(&self, rule: &Rule) -> Option<Hint> {
+        // SEMANTICS X2, X16: under `strict` a Deny may match where the fields do not.
+        if rule.is_deny() && self.profile == Profile::Strict {
+            return None;
+        }
+        let clause = self.clauses.get(rule.resources as usize).filter(|clause| clause.negated == 0)?;
+        let [test] = clause.tests.of(&self.resource_tests) else { return None };
+        if test.kind != resource::ARN {
+            return None;
+        }
+        let field = self.arns.get(test.arn as usize)?.resource;
+        let first = field.of(&self.pieces).first().filter(|first| first.kind == piece::LITERAL)?;
+        let text = self.bytes(first.text);
+        let end = text.len().min(HINTED);
+        let start = end.saturating_sub(8);
+        let bytes = text.get(start..end)?;
+        let mask = u64::MAX.checked_shr(64 - 8 * u32::try_from(bytes.len()).ok()?)?;
+        Some(Hint { bytes: table::gram(bytes), mask, at: u32::try_from(start).ok()? })
+    }
+
     fn quick(&self, atom: &Atom) -> Quick {
         let operator = unpack_operator(atom.operator);
         let negated = operator.base.is_negated();
-        let (hash, name) =
-            self.keys.get(atom.key as usize).map(|key| (key.hash, key.name)).unwrap_or_default();
+        let key = self.keys.get(atom.key as usize).copied().unwrap_or_default();
         Quick {
             key: atom.key,
-            hash,
-            name,
+            hash: key.hash,
+            name: key.name,
+            owned: key.owner == OWNER_PRINCIPAL,
             form: self.form(atom).unwrap_or(Form::General),
             negated,
             if_missing: operator.set.is_none() && (negated || operator.if_exists),

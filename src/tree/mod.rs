@@ -21,7 +21,7 @@ mod validate;
 pub(crate) mod words;
 
 pub use codec::ArtifactError;
-pub(crate) use derive::{Derived, Form, Quick};
+pub(crate) use derive::{Derived, Form, HINTED, Hint, Quick};
 pub use outline::{ActionOutline, BranchOutline, BucketOutline, EntryOutline, NodeOutline, Outline};
 pub(crate) use pack::{
     cidr_of_words, instant_of_words, pack_operator, role_hash, subject_hash, unpack_operator, words_of_cidr,

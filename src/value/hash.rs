@@ -40,9 +40,12 @@ fn hash_words(bytes: &[u8], fold: impl Fn(u64) -> u64) -> u64 {
     }
     let rest = chunks.remainder();
     if !rest.is_empty() {
-        let mut word = [0; 8];
-        word[..rest.len()].copy_from_slice(rest);
-        hash = mix(hash ^ fold(u64::from_le_bytes(word)));
+        let word = match bytes.last_chunk::<8>() {
+            // The last eight bytes without those that are in already.
+            Some(last) => u64::from_le_bytes(*last) >> (64 - 8 * rest.len()),
+            None => rest.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        hash = mix(hash ^ fold(word));
     }
     hash ^ (hash >> 32)
 }
@@ -66,6 +69,20 @@ fn fold_word(word: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_numbers_are_those_of_the_format() {
+        for (text, hash) in [
+            ("", 0),
+            ("a", 0xb1cd_f7e2_8493_2025),
+            ("abcdefg", 0x7ac7_b6bc_b7ab_adf8),
+            ("abcdefgh", 0x7896_be67_3999_fd42),
+            ("abcdefghi", 0x6bc3_eb01_986f_27fe),
+            ("the same on every target", 0x3aca_1143_1d62_5dcf),
+        ] {
+            assert_eq!(hash_bytes(text.as_bytes()), hash, "{text}");
+        }
+    }
 
     #[test]
     fn folding_is_ascii_lower_casing() {
