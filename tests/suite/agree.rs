@@ -371,8 +371,9 @@ fn principal() -> impl Strategy<Value = Principal> {
         proptest::option::of(value()),
         proptest::option::of(value()),
         proptest::option::of(proptest::collection::vec(select(vec!["x", "y", "z"]), 0..3)),
+        proptest::option::weighted(0.2, value()),
     )
-        .prop_map(|(caller, groups, groups_known, tag, tier, names)| {
+        .prop_map(|(caller, groups, groups_known, tag, tier, names, open)| {
             let mut principal = Principal::new(caller);
             principal.groups = groups.into_iter().map(str::to_owned).collect();
             principal.groups_known = groups_known;
@@ -384,6 +385,10 @@ fn principal() -> impl Strategy<Value = Principal> {
             }
             if let Some(names) = names {
                 principal = principal.with("token:groups", names);
+            }
+            if let Some(open) = open {
+                // A key that a request may set too: what the principal holds goes before it.
+                principal = principal.with("k", open);
             }
             principal
         })

@@ -9,6 +9,7 @@
 #![allow(clippy::duplicate_mod, reason = "the fuzz targets bring their own naive matcher")]
 
 mod agree;
+mod agree_forms;
 mod corpus_managed;
 mod oracles;
 mod regressions;
