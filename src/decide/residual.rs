@@ -9,7 +9,8 @@ use super::env::Env;
 use super::prepare::Bucket;
 use super::remains::{Remains, remains};
 use crate::request::{Principal, Request};
-use crate::tree::{Compiled, ENTRY_RULE, NONE, Range, table};
+use crate::tree::{ACTION_PROVEN, Compiled, ENTRY_RULE, NONE, Range, table};
+use crate::value::Truth;
 
 /// List entries that may be looked at for one session, over all actions.
 const WORK: u32 = 640;
@@ -70,7 +71,7 @@ impl Residual {
         if taken == 0 {
             return None;
         }
-        let nothing = Request::nothing();
+        let nothing = Request::only("");
         let maker = Maker {
             env: Env { tree, principal, request: &nothing },
             bounded,
@@ -160,15 +161,18 @@ impl Maker<'_, '_> {
     /// What all buckets hold for an action or service: under its name, under its service, for any action.
     fn collect(&mut self, buckets: &[Bucket], symbol: u32, residual: &mut Residual) -> Place {
         let tree = self.env.tree;
-        let service = tree.symbols.get(symbol as usize).map_or(NONE, |row| row.service);
+        let (service, name) =
+            tree.symbols.get(symbol as usize).map_or((NONE, ""), |row| (row.service, tree.text(row.text)));
+        // A service alone settles no pattern.
+        let asked = Request::only(if name.contains(':') { name } else { "" });
         let number = |length: usize| u32::try_from(length).unwrap_or(NONE);
         let start = number(residual.entries.len());
         for bucket in buckets {
-            self.add(bucket.star, residual);
-            for symbol in [symbol, service] {
-                let row = bucket.row(tree, symbol);
+            self.add(bucket.star, symbol, &asked, residual);
+            for listed in [symbol, service] {
+                let row = bucket.row(tree, listed);
                 if row != NONE {
-                    self.add(row & !table::CLOSED, residual);
+                    self.add(row & !table::CLOSED, symbol, &asked, residual);
                     if row & table::CLOSED != 0 {
                         break;
                     }
@@ -181,7 +185,7 @@ impl Maker<'_, '_> {
         Place { symbol, start, middle, end: number(residual.entries.len()) }
     }
 
-    fn add(&mut self, node: u32, residual: &mut Residual) {
+    fn add(&mut self, node: u32, symbol: u32, asked: &Request<'_>, residual: &mut Residual) {
         let tree = self.env.tree;
         let Some(node) = tree.nodes.get(node as usize) else { return };
         let entries = tree.lists.get(node.start as usize..node.end as usize).unwrap_or_default();
@@ -196,10 +200,25 @@ impl Maker<'_, '_> {
                     left
                 }
             };
-            if let Some(left) = left {
-                let entry = Entry { entry, left };
-                if at < node.middle { residual.entries.push(entry) } else { self.allows.push(entry) }
-            }
+            let Some(left) = left else { continue };
+            let Some(entry) = self.named(entry, symbol, asked) else { continue };
+            let entry = Entry { entry, left };
+            if at < node.middle { residual.entries.push(entry) } else { self.allows.push(entry) }
+        }
+    }
+
+    /// The entry, its action proven where the action alone proves it; `None` where it rules the rule out.
+    fn named(&self, entry: u32, symbol: u32, asked: &Request<'_>) -> Option<u32> {
+        if entry & ACTION_PROVEN != 0 || asked.action().is_empty() {
+            return Some(entry);
+        }
+        let Env { tree, principal, .. } = self.env;
+        let clause = tree.clauses.get(tree.rules.get((entry & ENTRY_RULE) as usize)?.actions as usize)?;
+        // Letter case does not matter to patterns, so what the symbol's spelling says holds for every other.
+        match (Env { tree, principal, request: asked }).actions(clause, symbol) {
+            Truth::Yes => Some(entry | ACTION_PROVEN),
+            Truth::Maybe => Some(entry),
+            Truth::No => None,
         }
     }
 }

@@ -75,16 +75,17 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// Nothing is asked: for what depends on the caller alone.
-    pub(crate) fn nothing() -> Self {
+    /// Only an action, which may be none: for what depends on the caller and the action alone.
+    pub(crate) fn only(action: &'a str) -> Self {
+        let service = action.find(':').and_then(|colon| u32::try_from(colon).ok()).unwrap_or_default();
         Self {
-            action: Cow::Borrowed(""),
+            action: Cow::Borrowed(action),
             resource: Cow::Borrowed("*"),
             resource_account: None,
             context: Context::default(),
             colons: [0; 4],
             action_hashes: [0; 2],
-            service: 0,
+            service,
             sets_principal_key: false,
         }
     }
