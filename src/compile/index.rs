@@ -1,7 +1,8 @@
 //! Buckets by attachment and principal, dispatch by action: the upper half of the tree.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::map::Map;
 use super::pool::{number, push};
 use super::split::Splitter;
 use crate::tree::{
@@ -121,7 +122,7 @@ struct Place {
 /// Groups rules by root and, for the general roots, by the rarest equality on a principal's key that each has.
 /// The chosen atom is put first in the rule's list.
 fn place_rules(out: &mut Compiled) -> BTreeMap<Place, Vec<u32>> {
-    let mut counts: HashMap<(u32, u32, u32, Text), u32> = HashMap::new();
+    let mut counts: Map<(u32, u32, u32, Text), u32> = Map::default();
     let choices: Vec<Vec<Choice>> = out.rules.iter().map(|rule| choices(out, rule)).collect();
     for choice in choices.iter().flatten() {
         for value in &choice.values {
@@ -129,7 +130,7 @@ fn place_rules(out: &mut Compiled) -> BTreeMap<Place, Vec<u32>> {
         }
     }
     let mut placed: BTreeMap<Place, Vec<u32>> = BTreeMap::new();
-    let mut lists: HashMap<Vec<u32>, tree::Range> = HashMap::new();
+    let mut lists: Map<Vec<u32>, tree::Range> = Map::default();
     for (id, choices) in (0..).zip(&choices) {
         let cost = |choice: &Choice| -> u32 {
             choice.values.iter().map(|v| counts[&(choice.root, choice.key, choice.set, *v)]).sum()
@@ -267,7 +268,7 @@ fn covered(out: &Compiled, entry: u32, action: &str) -> Option<u32> {
 #[derive(Default)]
 pub(super) struct Symbols {
     pub(super) rows: Vec<Text>,
-    ids: HashMap<String, u32>,
+    ids: Map<String, u32>,
 }
 
 impl Symbols {

@@ -1,7 +1,6 @@
 //! Statements where they are attached become rules; what can never apply is left out, repetitions are one rule.
 
-use std::collections::{HashMap, HashSet};
-
+use super::map::{Map, Set};
 use super::pool::{Pool, append, number, push};
 use crate::ast::{
     self, ActionPattern, Attached, Clause as Syntax, Condition, OperandValue, PolicySet, PrincipalName,
@@ -18,19 +17,19 @@ use crate::value::{self, Base, Effect, Layer, Piece, ResourcePattern, Template};
 pub(super) fn lower(set: &PolicySet, sources: bool) -> Compiled {
     let mut lowering = Lowering {
         pool: Pool::new(&set.keys),
-        atoms: HashMap::new(),
-        atom_lists: HashMap::new(),
-        action_clauses: HashMap::new(),
-        resource_clauses: HashMap::new(),
-        principal_clauses: HashMap::new(),
+        atoms: Map::default(),
+        atom_lists: Map::default(),
+        action_clauses: Map::default(),
+        resource_clauses: Map::default(),
+        principal_clauses: Map::default(),
     };
     lowering.head(set);
     for attachment in set.attachments() {
         lowering.attachment(attachment);
     }
-    let mut seen = HashSet::new();
+    let mut seen = Set::default();
     let mut rules = Vec::new();
-    let mut documents = HashMap::new();
+    let mut documents = Map::default();
     for attached in set.statements() {
         let document = *documents
             .entry((attached.index, std::ptr::from_ref(attached.document)))
@@ -62,11 +61,11 @@ pub(super) fn lower(set: &PolicySet, sources: bool) -> Compiled {
 
 struct Lowering<'a> {
     pool: Pool<'a>,
-    atoms: HashMap<Atom, u32>,
-    atom_lists: HashMap<Vec<u32>, Range>,
-    action_clauses: HashMap<(bool, Vec<ActionTest>), u32>,
-    resource_clauses: HashMap<(bool, Vec<ResourceTest>), u32>,
-    principal_clauses: HashMap<(bool, Vec<PrincipalTest>), u32>,
+    atoms: Map<Atom, u32>,
+    atom_lists: Map<Vec<u32>, Range>,
+    action_clauses: Map<(bool, Vec<ActionTest>), u32>,
+    resource_clauses: Map<(bool, Vec<ResourceTest>), u32>,
+    principal_clauses: Map<(bool, Vec<PrincipalTest>), u32>,
 }
 
 impl Lowering<'_> {

@@ -5,6 +5,7 @@
 
 mod index;
 mod lower;
+mod map;
 mod pool;
 mod split;
 mod unserved;

@@ -1,7 +1,6 @@
 //! Tables under construction: equal rows are one row.
 
-use std::collections::HashMap;
-
+use super::map::Map;
 use crate::tree::{Arn, Compiled, Key, NONE, OWNER_PRINCIPAL, Operand, Piece, Range, Text, piece};
 use crate::value::{self, Arity, KeyName, KeyTable, Owner, Template, hash_folded};
 
@@ -9,12 +8,12 @@ use crate::value::{self, Arity, KeyName, KeyTable, Owner, Template, hash_folded}
 pub(super) struct Pool<'a> {
     pub(super) out: Compiled,
     key_table: &'a KeyTable,
-    texts: HashMap<String, Text>,
-    keys: HashMap<KeyName, u32>,
-    templates: HashMap<Vec<Piece>, Range>,
-    pub(super) arns: HashMap<Arn, u32>,
-    operands: HashMap<Vec<Operand>, Range>,
-    words: HashMap<[u32; 4], u32>,
+    texts: Map<String, Text>,
+    keys: Map<KeyName, u32>,
+    templates: Map<Vec<Piece>, Range>,
+    pub(super) arns: Map<Arn, u32>,
+    operands: Map<Vec<Operand>, Range>,
+    words: Map<[u32; 4], u32>,
 }
 
 impl<'a> Pool<'a> {
@@ -22,12 +21,12 @@ impl<'a> Pool<'a> {
         Self {
             out: Compiled::default(),
             key_table,
-            texts: HashMap::new(),
-            keys: HashMap::new(),
-            templates: HashMap::new(),
-            arns: HashMap::new(),
-            operands: HashMap::new(),
-            words: HashMap::new(),
+            texts: Map::default(),
+            keys: Map::default(),
+            templates: Map::default(),
+            arns: Map::default(),
+            operands: Map::default(),
+            words: Map::default(),
         }
     }
 

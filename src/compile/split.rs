@@ -1,8 +1,7 @@
 //! Nodes: runs of rules, denies first, and where a run is long, branches on what tells its rules apart.
 
-use std::collections::HashMap;
-
 use super::index::literals;
+use super::map::Map;
 use super::pool::{number, push};
 use crate::tree::{
     ATOM_PROVEN, Compiled, ENTRY_RULE, Filter, NONE, Node, Range, ResourceTest, Rule, Split, filter, piece,
@@ -24,7 +23,7 @@ const MAX_ENTRIES: usize = 4;
 pub(super) struct Splitter {
     /// From filter and value to node.
     pub(super) branches: Vec<(u64, u32)>,
-    known: HashMap<Vec<u32>, u32>,
+    known: Map<Vec<u32>, u32>,
 }
 
 /// A field and a value of it that a rule cannot apply without.
@@ -57,7 +56,7 @@ impl Splitter {
 
     fn split(&mut self, out: &mut Compiled, entries: &[u32], depth: u32) -> Option<Node> {
         let marks: Vec<Vec<Vec<Mark>>> = entries.iter().map(|entry| marks(out, *entry)).collect();
-        let mut counts: HashMap<Mark, u32> = HashMap::new();
+        let mut counts: Map<Mark, u32> = Map::default();
         for mark in marks.iter().flatten().flatten() {
             *counts.entry(*mark).or_default() += 1;
         }
@@ -85,7 +84,7 @@ impl Splitter {
         }));
         let place =
             |filter: &Filter| start + number(filters.iter().position(|f| f == filter).unwrap_or_default());
-        let mut groups: HashMap<(u32, u64), Vec<u32>> = HashMap::new();
+        let mut groups: Map<(u32, u64), Vec<u32>> = Map::default();
         let mut rest = Vec::new();
         for (entry, group) in entries.iter().zip(&chosen) {
             match group {
@@ -144,7 +143,7 @@ fn lookup_cost(group: &[Mark]) -> u32 {
 
 /// Filters that few entries use are given up; at most [`FILTERS`] stay.
 fn keep_useful_filters(chosen: &mut [Option<&Vec<Mark>>]) -> Vec<Filter> {
-    let mut uses: HashMap<Filter, usize> = HashMap::new();
+    let mut uses: Map<Filter, usize> = Map::default();
     for group in chosen.iter().flatten() {
         if let Some((filter, _)) = group.first() {
             *uses.entry(*filter).or_default() += 1;
