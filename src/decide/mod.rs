@@ -16,6 +16,7 @@ mod residual;
 mod rule;
 mod session;
 pub mod sign_in;
+mod tries;
 mod walk;
 
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};

@@ -5,12 +5,8 @@ use smallvec::SmallVec;
 use super::env::Env;
 use super::find::Start;
 use super::prepare::Prepared;
-use super::residual::{Entry, Residual};
 use super::{Decision, DecisionError, Grants, Slot, Slots, Tally, Verdict};
-use crate::tree::{
-    ACTION_PROVEN, ATOM_PROVEN, Attachment, ENTRY_RULE, HINTED, Hint, NONE, Node, RULE_TARGET, Rule,
-    layer_of, target,
-};
+use crate::tree::{ACTION_PROVEN, Attachment, NONE, RULE_TARGET, Rule, layer_of, target};
 use crate::value::{Held, Layer, ResourceFields, StatementId, Truth, hash_folded, same_bytes};
 
 /// One decision under way.
@@ -27,7 +23,7 @@ pub(super) struct Walk<'a, 'r> {
     in_force: Slots,
     /// Resource control policies bind this request.
     controlled: bool,
-    denied: Option<(Slot, u32)>,
+    pub(super) denied: Option<(Slot, u32)>,
     allowed: Slots,
     grants: Grants,
     identity_by: u32,
@@ -39,9 +35,9 @@ pub(super) const ALL_ATOMS: u32 = u32::MAX;
 
 /// How a rule is tried: what the way to it has proven, and which of its first 32 atoms are to be asked.
 #[derive(Clone, Copy)]
-struct Way {
-    proven: u32,
-    atoms: u32,
+pub(super) struct Way {
+    pub(super) proven: u32,
+    pub(super) atoms: u32,
 }
 
 /// A node to visit; whether it belongs to an attachment that only may be the caller's.
@@ -114,115 +110,13 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
     }
 
-    /// The rules that the indexes lead to: all denies, then allows.
-    fn index(&mut self) {
-        match &self.prepared.residual {
-            Some(residual) => {
-                let (denies, allows) = residual.find(self.symbol, self.service);
-                for entry in denies {
-                    self.try_left(residual, *entry);
-                }
-                if !self.prepared.buckets.is_empty() {
-                    self.index_nodes(|walk| walk.try_allows(residual, allows));
-                } else if self.denied.is_none() {
-                    self.try_allows(residual, allows);
-                }
-            }
-            None => self.index_nodes(|_| false),
-        }
-    }
-
-    /// The same for what no session has taken in; `before` tries allows that are known already, and tells whether they
-    /// settle it.
-    #[inline(never)]
-    fn index_nodes(&mut self, before: impl FnOnce(&mut Self) -> bool) {
-        let mut found: SmallVec<[Found; 32]> = SmallVec::new();
-        self.find_nodes(&mut found);
-        let field = FirstBytes::new(self.env.request.resource_field().unwrap_or_default().as_bytes());
-        let tree = self.env.tree;
-        let node = |id: u32| tree.nodes.get(id as usize).copied().unwrap_or_default();
-        for &(id, maybe) in &found {
-            let Node { start, middle, .. } = node(id);
-            self.run(start, middle, maybe, &field);
-        }
-        if self.denied.is_some() || before(self) {
-            return;
-        }
-        for &(id, maybe) in &found {
-            if maybe {
-                // An Allow needs a sure attachment.
-                continue;
-            }
-            let Node { middle, end, .. } = node(id);
-            self.run(middle, end, false, &field);
-            if self.is_settled() {
-                return;
-            }
-        }
-    }
-
-    /// Whether they settle it.
-    fn try_allows(&mut self, residual: &Residual, allows: &[Entry]) -> bool {
-        for entry in allows {
-            self.try_left(residual, *entry);
-            if self.is_settled() {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// What is left of a rule.
-    fn try_left(&mut self, residual: &Residual, entry: Entry) {
-        let tree = self.env.tree;
-        let Some(left) = residual.remains.rules.get(entry.left as usize) else { return };
-        let rule = || tree.rules.get(left.rule as usize);
-        if left.general {
-            if let Some(rule) = rule() {
-                self.try_rule(rule, Way { proven: entry.entry, atoms: left.atoms }, false);
-            }
-            return;
-        }
-        if self.is_idle(left.slot, left.deny) {
-            return;
-        }
-        if entry.entry & ACTION_PROVEN == 0 {
-            let actions = rule().and_then(|rule| tree.clauses.get(rule.actions as usize));
-            let truth = actions.map_or(Truth::Maybe, |clause| self.env.actions(clause, self.symbol));
-            if truth == Truth::No || truth == Truth::Maybe && !left.deny {
-                return;
-            }
-        }
-        let clause = || {
-            let resources = rule().and_then(|rule| tree.clauses.get(rule.resources as usize));
-            resources.map_or(Truth::Maybe, |clause| self.env.resources(clause, !left.deny))
-        };
-        if residual.remains.hold(&self.env, left, clause) {
-            self.record(left.slot, left.deny, left.statement, Grants::default());
-        }
-    }
-
-    fn run(&mut self, start: u32, end: u32, maybe: bool, field: &FirstBytes) {
-        let tree = self.env.tree;
-        for &entry in tree.lists.get(start as usize..end as usize).unwrap_or_default() {
-            let id = (entry & ENTRY_RULE) as usize;
-            if !tree.derived.hints.get(id).is_some_and(|hint| field.fit(hint)) {
-                continue;
-            }
-            if let Some(rule) = tree.rules.get(id) {
-                let atoms = if entry & ATOM_PROVEN == 0 { ALL_ATOMS } else { ALL_ATOMS & !1 };
-                self.try_rule(rule, Way { proven: entry, atoms }, maybe);
-            }
-        }
-    }
-
     /// Whether no further allow can change the answer.
-    fn is_settled(&self) -> bool {
+    pub(super) fn is_settled(&self) -> bool {
         !self.env.tree.asks_request && self.in_force.without(self.allowed).is_empty()
     }
 
     /// Whether nothing that a rule of this slot says can change the answer.
-    fn is_idle(&self, slot: Slot, deny: bool) -> bool {
+    pub(super) fn is_idle(&self, slot: Slot, deny: bool) -> bool {
         if deny {
             self.denied.is_some_and(|(known, _)| known <= slot)
         } else {
@@ -230,7 +124,7 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
     }
 
-    fn try_rule(&mut self, rule: &Rule, way: Way, maybe: bool) {
+    pub(super) fn try_rule(&mut self, rule: &Rule, way: Way, maybe: bool) {
         if rule.layer() == Layer::Boundary && !self.prepared.bounded {
             return;
         }
@@ -245,7 +139,7 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 
     /// A rule applies.
-    fn record(&mut self, slot: Slot, deny: bool, statement: u32, grants: Grants) {
+    pub(super) fn record(&mut self, slot: Slot, deny: bool, statement: u32, grants: Grants) {
         if deny {
             self.denied = Some((slot, statement));
             return;
@@ -407,28 +301,6 @@ impl<'a, 'r> Walk<'a, 'r> {
             statement: (statement != NONE).then_some(StatementId(statement)),
             error: None,
         }
-    }
-}
-
-/// The first bytes of a resource field, zeros behind its end.
-struct FirstBytes([u8; HINTED + 8]);
-
-impl FirstBytes {
-    fn new(field: &[u8]) -> Self {
-        let mut bytes = [0; HINTED + 8];
-        let length = field.len().min(bytes.len());
-        if let (Some(to), Some(from)) = (bytes.get_mut(..length), field.get(..length)) {
-            to.copy_from_slice(from);
-        }
-        Self(bytes)
-    }
-
-    /// Whether the bytes that a hint asks for are there. Zeros behind the end may seem to be: the rule itself decides.
-    #[inline]
-    fn fit(&self, hint: &Hint) -> bool {
-        let at = hint.at as usize;
-        let word = self.0.get(at..at + 8).and_then(|bytes| bytes.first_chunk::<8>());
-        word.is_none_or(|word| (u64::from_le_bytes(*word) ^ hint.bytes) & hint.mask == 0)
     }
 }
 
