@@ -4,6 +4,7 @@
 //! Never here: the engine. Each door (library, command line, server, WASM) brings its own runner, so that all of
 //! them answer the same questions; `fixtures/spec/README.md` tells how a page is written.
 
+mod appsync;
 mod markdown;
 mod read;
 mod row;
@@ -19,6 +20,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use appsync::{AppSyncCase, Asks, appsync_cases};
 pub use read::read_page;
 pub use token::{TokenCase, TokenExpected, token_cases};
 

@@ -224,7 +224,7 @@ fn members(cell: &str) -> Result<Map<String, Value>, String> {
 
 /// Members of the cell replace those of the block; `without NAME, ...` takes some away; `raw ...` adds members as text, so
 /// that a name can be there twice.
-fn changed(claims: &Map<String, Value>, cell: &str) -> Result<String, String> {
+pub(crate) fn changed(claims: &Map<String, Value>, cell: &str) -> Result<String, String> {
     let mut claims = claims.clone();
     if let Some(names) = cell.strip_prefix("without ") {
         for name in names.split(", ") {

@@ -109,7 +109,8 @@ fn codes_and_pages_are_one_list() {
     let mut pages: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.starts_with('L'))
+        // From L080 on they are about GraphQL schemas, and tested in `crates/graphql`.
+        .filter(|name| name.starts_with('L') && name.as_str() < "L080")
         .collect();
     pages.sort();
     let expected: Vec<_> = LINTS.iter().map(|one| format!("{}.md", one.code.0)).collect();
