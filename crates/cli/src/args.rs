@@ -40,6 +40,8 @@ pub(crate) enum Commands {
     Token(commands::token::TokenCommands),
     #[command(subcommand)]
     Role(commands::role::RoleCommands),
+    #[command(subcommand, name = "appsync")]
+    AppSync(commands::appsync::AppSyncCommands),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Version(commands::version::VersionArgs),
@@ -169,6 +171,7 @@ impl Commands {
             Self::Inspect(args) => args.output.shape(),
             Self::Token(command) => command.shape(),
             Self::Role(command) => command.shape(),
+            Self::AppSync(command) => command.shape(),
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),
             Self::Test(args) => args.shape(),

@@ -34,7 +34,7 @@ fn schemas_are_bounded() {
     assert_eq!(schema(&"{".repeat(100_000)), ["E340"]);
     // A hundred errors, and not one for each of many thousands.
     assert!(Schema::read("{".repeat(50_000).as_str(), &api()).unwrap_err().list.len() <= 100);
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn long_chains_and_wide_interfaces_are_answered_soon() {
     let many = format!("{{ {} }}", many.join(" "));
     let refused = check(&schema, &caller, many.as_str(), None, Limits::default()).unwrap_err();
     assert_eq!(refused.list[0].code.0, "E354");
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
 }
 
 /// Codes of a refused query.
@@ -111,5 +111,5 @@ fn queries_are_bounded() {
     }
     nameless.push_str(" fragment F30 on Query { b }");
     assert_eq!(query(&nameless, default), ["E354"]);
-    assert!(started.elapsed() < Duration::from_secs(120), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_mins(2), "{:?}", started.elapsed());
 }

@@ -1,5 +1,7 @@
 //! One file a command.
 
+pub(crate) mod appsync;
+mod appsync_report;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -35,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Commands::Inspect(args) => inspect::run(&args),
         Commands::Token(command) => token::run(&command),
         Commands::Role(command) => role::run(&command),
+        Commands::AppSync(command) => appsync::run(&command),
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),
         Commands::Test(args) => test::run(&args),

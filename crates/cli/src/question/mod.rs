@@ -3,6 +3,7 @@
 //! In: flags, files. Out: `PolicySet`, `Principal`, `Request`.
 //! Never here: deciding, printing.
 
+pub(crate) mod appsync;
 pub(crate) mod clock;
 pub(crate) mod context;
 pub(crate) mod deployment;
