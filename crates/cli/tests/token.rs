@@ -270,3 +270,70 @@ fn settings_that_do_not_serve_are_told() {
         assert!(error.contains(code), "{settings}: {error}");
     }
 }
+
+#[test]
+fn a_signed_token_asks_a_graphql_api() {
+    let signer = Signer::new();
+    let folder = folder("graphql");
+    let issuer = format!(
+        "[[issuer]]\nname = \"users\"\njwks = \"keys.json\"\n{}",
+        COGNITO.replace("[tags]", "[issuer.tags]")
+    );
+    let schema = "type Query { a: Int @aws_cognito_user_pools(cognito_groups: [\"c\"])  \
+                  b: Int @aws_cognito_user_pools(cognito_groups: [\"b\"]) }";
+    for (name, text) in [
+        ("bailiwick.toml", issuer.as_str()),
+        ("keys.json", &signer.1.to_string()),
+        ("schema.graphql", schema),
+        ("good.jwt", &signer.sign(&cognito().to_string())),
+        ("forged.jwt", &Signer::new().sign(&cognito().to_string())),
+    ] {
+        fs::write(folder.join(name), text).unwrap();
+    }
+    let (directory, schema) = (path(&folder, ""), path(&folder, "schema.graphql"));
+    for (token, now, expected, told) in [
+        ("good.jwt", NOW, 0, "usable\tQuery.a\t`Query.a` is open to group `c`\nrefused\tQuery.b\t"),
+        ("forged.jwt", NOW, 3, "E304"),
+        ("good.jwt", "1800003600", 3, "E305"),
+    ] {
+        let token = path(&folder, token);
+        let line =
+            ["appsync", "fields", "-d", &directory, "--token", &token, "--schema", &schema, "--now", now];
+        let output =
+            run(&[line.as_slice(), &["--default-mode", "cognito", "--format", "plain"]].concat(), b"");
+        let printed =
+            String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert_eq!(status(&output), expected, "{printed}");
+        assert!(printed.contains(told), "{printed}");
+    }
+}
+
+/// Rules with `provider: iam` ask for whom the identity pool made the role session.
+#[test]
+fn an_identity_pool_says_who_is_a_guest() {
+    let shop = shop("identities", &Signer::new());
+    let schema = "type Open @model @auth(rules: [{ allow: public, provider: iam }]) { a: Int }\n\
+                  type Own @model @auth(rules: [{ allow: private, provider: iam }]) { a: Int }";
+    fs::write(shop.join("schema.graphql"), schema).unwrap();
+    let (directory, schema, seller) =
+        (path(&shop, ""), path(&shop, "schema.graphql"), path(&shop, "claims/seller.json"));
+    for (who, profile, open, own) in [
+        (["--guest"].as_slice(), "aws", "open", "refused"),
+        (&["--guest"], "strict", "open", "refused"),
+        (&["--claims", &seller], "aws", "open", "open"),
+        (&["--claims", &seller], "strict", "refused", "open"),
+        (&["--claims", &seller, "--no-exchange"], "aws", "refused", "refused"),
+        // What somebody says of a token's session does not count.
+        (&["--guest", "--identity", "signed-in"], "aws", "open", "refused"),
+    ] {
+        let line =
+            ["appsync", "fields", "--mode", "iam", "-d", &directory, "--schema", &schema, "--now", NOW];
+        let api = ["--default-mode", "iam", "--api-arn", "arn:aws:appsync:eu-west-1:111122223333:apis/abc"];
+        let more = ["--profile", profile, "--format", "json"];
+        let output = run(&[line.as_slice(), &api, &more, who].concat(), b"");
+        let document: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+        let access = |model: usize| document["models"][model]["operations"]["get"]["access"].clone();
+        assert_eq!((access(0), access(1)), (json!(open), json!(own)), "{who:?} {profile}");
+    }
+}
