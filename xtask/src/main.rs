@@ -10,6 +10,7 @@ mod edge;
 mod fuzz;
 #[cfg(test)]
 mod house;
+mod saml;
 mod step;
 mod test;
 mod tools;
