@@ -126,9 +126,12 @@ impl Identities {
         options: IdentityOptions<'_>,
         trust: impl FnMut(&Principal, &Request<'_>) -> Decision,
     ) -> Result<Identified, NotIdentified> {
+        let text = claims.text("iss").unwrap_or_default();
+        if let Some(provider) = self.saml_provider(text) {
+            return self.identify_by_saml(provider, claims, options, trust);
+        }
         let issuer = self.issuer_of(claims).map_err(NotIdentified::of)?;
         let mapped = issuer.mapping.map(claims).map_err(|refused| NotIdentified::of(refused.into()))?;
-        let text = claims.text("iss").unwrap_or_default();
         let found = Identified {
             principal: mapped.principal,
             issuer: Some(issuer.name.clone()),
@@ -233,6 +236,7 @@ impl Identities {
                 .issuers
                 .iter()
                 .flat_map(|issuer| issuer.mapping.issuers.iter().map(String::as_str))
+                .chain(self.saml_providers.iter().map(|provider| provider.issuer.as_str()))
                 .collect();
             let help = match nearest(text, known.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`? it must be the same letter for letter"),
@@ -287,17 +291,17 @@ impl Identities {
         sign_in(&wish, |arn| self.role_tags(arn), trust)
     }
 
-    fn role_tags(&self, arn: &str) -> Vec<(String, String)> {
+    pub(super) fn role_tags(&self, arn: &str) -> Vec<(String, String)> {
         self.role(arn).map(|role| role.tags.clone()).unwrap_or_default()
     }
 
-    fn belonging(&self, found: Identified) -> Identified {
+    pub(super) fn belonging(&self, found: Identified) -> Identified {
         Identified { principal: self.with_organization(found.principal), ..found }
     }
 }
 
 impl NotIdentified {
-    fn of(diagnostics: Diagnostics) -> Self {
+    pub(super) fn of(diagnostics: Diagnostics) -> Self {
         Self { diagnostics, chain: Vec::new() }
     }
 }

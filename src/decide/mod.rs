@@ -9,6 +9,7 @@ mod combine;
 mod env;
 mod find;
 mod identify;
+mod identify_saml;
 mod naming;
 mod prepare;
 mod remains;

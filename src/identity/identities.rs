@@ -1,7 +1,7 @@
 //! Everybody whose word is taken: issuers of tokens, identity pools, roles. Data, which an artifact can carry.
 
 use super::cognito_identity_pool::IdentityPool;
-use super::{Mapping, WebIdentityProvider};
+use super::{Mapping, SamlProvider, WebIdentityProvider};
 use crate::source::Source;
 use crate::value::Profile;
 
@@ -16,6 +16,8 @@ pub struct Identities {
     pub pools: Vec<IdentityPool>,
     /// Issuers that roles trust directly.
     pub providers: Vec<WebIdentityProvider>,
+    /// Whose SAML assertions roles trust; no issuer is there twice, nor among the issuers of tokens.
+    pub saml_providers: Vec<SamlProvider>,
     /// The roles.
     pub roles: Vec<Role>,
     /// The organization's id and its accounts, where there is one.

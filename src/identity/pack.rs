@@ -2,8 +2,8 @@
 
 use super::cognito_identity_pool::{Ambiguous, IdentityPool, Matching, PoolProvider, RoleMapping, Rule};
 use super::{
-    ClaimPath, Identities, Issuer, IssuerKind, KeyRule, Mapping, Presence, Role, TagRule, TokenSettings,
-    WebIdentityProvider,
+    ClaimPath, Identities, Issuer, IssuerKind, KeyRule, Mapping, Presence, Role, SamlProvider, TagRule,
+    TokenSettings, WebIdentityProvider,
 };
 use crate::source::Source;
 use crate::value::{Arity, Profile};
@@ -44,7 +44,7 @@ macro_rules! numbers {
 }
 
 fields! {
-    Identities { profile, issuers, pools, providers, roles, organization }
+    Identities { profile, issuers, pools, providers, saml_providers, roles, organization }
     Issuer { name, mapping, token }
     TokenSettings { jwks, algorithms, typ, token_use, organization, parties, leeway }
     Role { arn, tags, service_linked }
@@ -53,6 +53,7 @@ fields! {
     IdentityPool { id, authenticated_role, unauthenticated_role, providers }
     PoolProvider { issuer, roles, tags }
     WebIdentityProvider { issuer, account, client_ids }
+    SamlProvider { issuer, account, name, audiences, recipients, qualifier, metadata, leeway }
     Rule { claim, matching, value, role }
 }
 

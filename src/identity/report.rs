@@ -36,6 +36,8 @@ pub enum ClaimFate {
     Key(String),
     /// It fills a principal tag.
     Tag(String),
+    /// It says what the role session is to be: its name, its roles, how long it lasts (SEMANTICS G13).
+    Session(&'static str),
     /// A rule reads it but could not use it.
     Dropped {
         /// The key or tag that stays empty.
@@ -56,6 +58,10 @@ pub enum Loss {
     Overage,
     /// An earlier source of the same key was there (SEMANTICS G19).
     Shadowed,
+    /// Another attribute fills the same key, and nothing says which one counts (SEMANTICS G14).
+    Twice,
+    /// No attribute is called so; names are compared letter for letter (SEMANTICS G13).
+    Misspelt,
 }
 
 impl core::fmt::Display for Loss {
@@ -65,6 +71,8 @@ impl core::fmt::Display for Loss {
             Self::NotOneValue => "a list or an object is not one value",
             Self::Overage => "the issuer left its values out of the token",
             Self::Shadowed => "an earlier source of the same key is present",
+            Self::Twice => "another attribute fills the same key, so its value is unknown",
+            Self::Misspelt => "no attribute is called so; names are compared letter for letter",
         })
     }
 }
@@ -77,6 +85,7 @@ impl core::fmt::Display for ClaimFate {
             Self::Groups(count) => write!(f, "{count} groups"),
             Self::Key(name) => f.write_str(name),
             Self::Tag(name) => write!(f, "aws:PrincipalTag/{name}"),
+            Self::Session(part) => write!(f, "session: {part}"),
             Self::Dropped { target, why } => write!(f, "not {target}: {why}"),
         }
     }

@@ -28,7 +28,7 @@ impl Files {
         Self { texts, root: String::new() }
     }
 
-    /// Reads every `.json` and `.toml` file below a folder. Links to folders are not followed.
+    /// Reads every `.json`, `.toml` and `.xml` file below a folder. Links to folders are not followed.
     pub fn read(folder: &Path) -> Result<Self, DeploymentError> {
         let mut files = Self { texts: BTreeMap::new(), root: folder.display().to_string() };
         let mut problems = Vec::new();
@@ -98,7 +98,7 @@ impl Files {
 
 fn is_text(name: &str) -> bool {
     let end = Path::new(name).extension();
-    end.is_some_and(|end| end.eq_ignore_ascii_case("json") || end.eq_ignore_ascii_case("toml"))
+    end.is_some_and(|end| ["json", "toml", "xml"].iter().any(|known| end.eq_ignore_ascii_case(known)))
 }
 
 fn glob(pattern: &str) -> Option<GlobMatcher> {

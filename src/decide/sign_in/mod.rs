@@ -1,13 +1,16 @@
-//! From a token to a role session: through an identity pool, directly by an OIDC provider, and from one role to the next.
+//! From a token to a role session: through an identity pool, directly by an OIDC or SAML provider, and from one role to
+//! the next.
 //!
 //! Who may take a role is a decision like any other; it is asked of the caller's tree (or of explain).
 
 mod assume;
 mod hop;
 mod pool;
+mod saml;
 mod web;
 
 pub use hop::{Hop, hop};
+pub use saml::{SamlSignIn, saml_sign_in};
 pub use web::{WebSignIn, web_sign_in};
 
 use super::Decision;

@@ -21,6 +21,7 @@ mod test_report;
 mod test_validation;
 pub(crate) mod token;
 mod token_report;
+mod token_saml;
 pub(crate) mod version;
 pub(crate) mod who_can;
 

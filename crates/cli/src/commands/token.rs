@@ -5,17 +5,17 @@ use std::path::Path;
 use bailiwick::identity::Claims;
 use bailiwick::source::Diagnostics;
 use bailiwick_deployment::{Deployment, Files, Identified, IdentityOptions, Issuer, MANIFEST, NotIdentified};
-use bailiwick_token::Refusal;
+use bailiwick_token::{Expectations, Refusal};
 use clap::{Args, Subcommand};
 use toml::{Table, Value};
 
-use super::token_report;
+use super::{token_report, token_saml};
 use crate::diagnostics::Shape;
 use crate::failure::{Exit, Failure};
 use crate::input;
 use crate::output::OutputArgs;
 use crate::question::clock::{self, ClockArgs};
-use crate::question::{deployment, verify};
+use crate::question::{deployment, saml, verify};
 
 /// Look at a token: verify it, and see what its claims become
 #[derive(Subcommand, Clone, Debug)]
@@ -41,7 +41,7 @@ pub(crate) struct TokenMapArgs {
     /// JSON file with claims that were verified elsewhere; `-` for standard input
     #[arg(long, value_name = "FILE", required_unless_present = "token", conflicts_with = "token")]
     claims: Option<String>,
-    /// File with a signed JSON Web Token; `-` for standard input
+    /// File with a signed JSON Web Token or a SAML response; `-` for standard input
     #[arg(long, value_name = "FILE")]
     token: Option<String>,
     /// JWK set that verifies the token [default: what the settings name]
@@ -142,6 +142,9 @@ impl TokenMapArgs {
     ) -> Result<Result<Claims, Refused>, Failure> {
         if let Some(path) = &self.token {
             let token = verify::read(path)?;
+            if saml::is_one(&token) {
+                return token_saml::read(self.issuer_name.as_deref(), deployment, &token, now, outcome);
+            }
             let issuer = match self.chosen(deployment)?.map_or_else(|| verify::issuer(deployment, &token), Ok)
             {
                 Ok(issuer) => issuer,
@@ -164,6 +167,11 @@ impl TokenMapArgs {
             Ok(claims) => claims,
             Err(diagnostics) => return Ok(Err(diagnostics.into())),
         };
+        if let Some(provider) = deployment.identities.saml_provider(claims.text("iss").unwrap_or_default()) {
+            outcome.issuer = Some(provider.name.clone());
+            let expectations = Expectations { leeway: provider.leeway, ..Expectations::default() };
+            return Ok(token_saml::in_time(&expectations, claims, now, outcome));
+        }
         let issuer = match self.chosen(deployment)? {
             Some(issuer) => issuer,
             None => match (deployment.identities.issuers.as_slice(), deployment.issuer_of(&claims)) {
@@ -172,15 +180,7 @@ impl TokenMapArgs {
             },
         };
         outcome.issuer = Some(issuer.name.clone());
-        let expectations = verify::expectations(issuer)?;
-        match expectations.check(&claims, i64::try_from(now).unwrap_or(i64::MAX)) {
-            Ok(until) => outcome.until = Some(until),
-            Err(refusal) => {
-                outcome.claims = Some(claims);
-                return Ok(Err(refusal.into()));
-            }
-        }
-        Ok(Ok(claims))
+        Ok(token_saml::in_time(&verify::expectations(issuer)?, claims, now, outcome))
     }
 
     fn chosen<'a>(&self, deployment: &'a Deployment) -> Result<Option<&'a Issuer>, Failure> {
@@ -216,14 +216,19 @@ fn settings(path: &str) -> Result<Deployment, Failure> {
     let mut text = source.text.to_string();
     // A file that is not TOML goes on as it is: the deployment's reader says where it is wrong.
     if let Ok(mut table) = source.text.parse::<Table>() {
-        let whole = table.get("issuer").is_some_and(Value::is_array);
-        let issuers = match table.get("issuer").and_then(Value::as_array) {
-            Some(issuers) => issuers.clone(),
-            None => vec![Value::Table(table.clone())],
+        let whole =
+            ["issuer", "saml_provider"].iter().any(|name| table.get(*name).is_some_and(Value::is_array));
+        let list = |name: &str| table.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
+        let parts = if whole {
+            [list("issuer"), list("saml_provider")].concat()
+        } else {
+            vec![Value::Table(table.clone())]
         };
-        for name in issuers.iter().filter_map(|issuer| issuer.get("jwks")?.as_str()) {
-            let place = Path::new(path).parent().unwrap_or(Path::new(".")).join(name);
-            files.push((name.to_owned(), input::read(&place.to_string_lossy())?.text.to_string()));
+        let files_of =
+            |part: &Value| ["jwks", "metadata"].map(|name| Some(part.get(name)?.as_str()?.to_owned()));
+        for name in parts.iter().flat_map(files_of).flatten() {
+            let place = Path::new(path).parent().unwrap_or(Path::new(".")).join(&name);
+            files.push((name, input::read(&place.to_string_lossy())?.text.to_string()));
         }
         if !whole {
             table.entry("name").or_insert_with(|| Value::String("issuer".to_owned()));
@@ -271,13 +276,15 @@ fn check_of(code: &str) -> &'static str {
         "E108" => "token_use",
         "E109" => "aud",
         "E110" | "E111" => "tag",
-        "E112" => "role",
+        "E112" | "E183" => "role",
         "E113" => "trust",
         "E114" => "tid",
         "E115" => "provider",
         "E117" => "chain",
         "E118" => "session_tags",
         "E116" => "org_id",
+        "E181" => "attributes",
+        "E182" => "assertion",
         _ => "claims",
     }
 }

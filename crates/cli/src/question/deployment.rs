@@ -27,13 +27,14 @@ pub(crate) struct TokenArgs {
     /// JSON file with the claims of a token that was verified elsewhere; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "principal")]
     pub(crate) claims: Option<String>,
-    /// File with a signed JSON Web Token; verified by the issuer's `jwks` in `bailiwick.toml`; `-` for standard input
+    /// File with a signed JSON Web Token or a SAML response; verified by the issuer's `jwks` or the provider's `metadata`
+    /// in `bailiwick.toml`; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "principal"])]
     pub(crate) token: Option<String>,
     /// Nobody signed in: the guest of the identity pool
     #[arg(long, conflicts_with_all = ["claims", "token", "principal"])]
     pub(crate) guest: bool,
-    /// Role that the client asks for: of the identity pool, or by an OIDC provider that the role trusts
+    /// Role that the client asks for: of the identity pool, or by an OIDC or SAML provider that the role trusts
     #[arg(long, value_name = "ARN")]
     pub(crate) role: Option<String>,
     /// Who exchanges the token for a role

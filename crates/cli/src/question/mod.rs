@@ -9,6 +9,7 @@ pub(crate) mod context;
 pub(crate) mod deployment;
 pub(crate) mod policies;
 pub(crate) mod request;
+pub(crate) mod saml;
 pub(crate) mod verify;
 pub(crate) mod who;
 

@@ -1,4 +1,4 @@
-//! A signed token and the issuer that vouches for it.
+//! A signed token and the issuer that vouches for it, or a SAML response and its provider.
 
 use bailiwick::identity::Claims;
 use bailiwick::source::{Code, Diagnostic, Diagnostics, Source, Span};
@@ -7,12 +7,19 @@ use bailiwick_token::{
     Algorithm, Expectations, KeySet, Organization, Refusal, Verified, Verifier, unverified_issuer,
 };
 
+use super::saml;
 use crate::failure::Failure;
 use crate::input;
 
 /// The claims of a token, verified by the keys that the folder holds for its issuer (SEMANTICS G20).
 pub(crate) fn of_deployment(deployment: &Deployment, path: &str, now: u64) -> Result<Claims, Failure> {
     let token = read(path)?;
+    if saml::is_one(&token) {
+        let refused =
+            |refusal: saml::Refusal| Failure::refused(path, refusal.code, refusal.message, &refusal.help);
+        let provider = saml::provider(deployment, &token)?.map_err(refused)?;
+        return Ok(saml::verify(provider, &token, now)?.map_err(refused)?.claims);
+    }
     let issuer = issuer(deployment, &token).map_err(|refusal| refused(path, &refusal))?;
     let verified = verify(issuer, None, &token, now)?.map_err(|refusal| refused(path, &refusal))?;
     Ok(verified.claims)

@@ -6,6 +6,7 @@ mod issuer;
 mod organization;
 mod pool;
 mod provider;
+mod saml;
 mod service;
 mod table;
 
@@ -49,6 +50,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
     let services = service::read(&mut root, problem, &mut keys);
     let issuers = issuer::read(&mut root, problem, files, profile, &home, &mut keys);
     let providers = provider::read(&mut root, problem, &issuers, &home, &mut keys);
+    let saml_providers = saml::read(&mut root, problem, files, &issuers, &home);
     let keys = Arc::new(keys);
 
     let mut attacher = Attacher::new(files, profile, Arc::clone(&keys));
@@ -103,6 +105,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
             issuers,
             pools,
             providers,
+            saml_providers,
             roles,
             organization: organization.id.map(|id| (id, organization.accounts)),
         },
