@@ -115,7 +115,8 @@ for (const size of SIZES) {
   }
   row("cedar-wasm: decide, stateful", size, measure(some, (i) => cedar.statefulIsAuthorized(calls[i]), 5), "ns");
 
-  const { newEnforcer, newModelFromString } = (await import("casbin")).default;
+  const casbin = await import("casbin");
+  const { newEnforcer, newModelFromString } = casbin.default ?? casbin;
   const begun = now();
   const enforcer = await newEnforcer(newModelFromString(MODEL));
   for (const [name, body] of Object.entries(casbinFunctions)) await enforcer.addFunction(name, body);

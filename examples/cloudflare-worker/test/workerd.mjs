@@ -38,6 +38,7 @@ export function bailiwick() {
     ["bailiwick", join(PACKAGE, "entry.workerd.js"), "esModule"],
     ["api.js", join(PACKAGE, "api.js"), "esModule"],
     ["base.js", join(PACKAGE, "base.js"), "esModule"],
+    ["codes.js", join(PACKAGE, "codes.js"), "esModule"],
     ["wasm/glue.js", join(PACKAGE, "wasm", "glue.js"), "esModule"],
     ["wasm/bailiwick.wasm", join(PACKAGE, "wasm", "bailiwick.wasm"), "wasm"],
     ["bailiwick/token", join(PACKAGE, "token.js"), "esModule"],
