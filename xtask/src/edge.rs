@@ -63,9 +63,12 @@ fn prepare() -> Result<(), String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let bailiwick = own.with_file_name(format!("bailiwick{}", std::env::consts::EXE_SUFFIX));
     // As the example's own `npm run build`: decisions name policies as the command line did.
-    let mut build = Command::new(bailiwick);
-    build.args(["build", "policies", "-o", "src/app.bwk"]);
-    passed(execute_in(&tests().join(".."), &mut build))?;
+    let build = |more: &[&str]| {
+        let mut build = Command::new(&bailiwick);
+        passed(execute_in(&tests().join(".."), build.args(["build", "policies"]).args(more)))
+    };
+    build(&["-o", "src/app.bwk"])?;
+    build(&["--wasm", "--package", "../../target/npm/evaluator", "-o", "../../target/wasm/bundle"])?;
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(tests());
     passed(execute(npm.stdout(Stdio::null())))

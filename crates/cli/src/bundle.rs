@@ -52,18 +52,11 @@ pub(crate) fn write(folder: &str, artifact: &[u8], package: Option<&str>) -> Res
 
 /// The package: as told, or the one that a script in this folder would import.
 fn find(told: Option<&str>) -> Result<PathBuf, Failure> {
-    let package = match told {
-        Some(folder) => PathBuf::from(folder),
-        None => {
-            let here = std::env::current_dir().unwrap_or_default();
-            let mut places = here.ancestors().map(|folder| folder.join("node_modules").join("bailiwick"));
-            places.find(|place| place.join("package.json").exists()).ok_or_else(|| {
-                let message = "the npm package `bailiwick` is not installed here or above".to_owned();
-                let help = "run `npm install bailiwick`, or name its folder with `--package DIR`";
-                Failure::refused("node_modules", "E285", message, help)
-            })?
-        }
-    };
+    let package = told.map(PathBuf::from).or_else(installed).ok_or_else(|| {
+        let message = "the npm package `bailiwick` is not installed here or above".to_owned();
+        let help = "run `npm install bailiwick`, or name its folder with `--package DIR`";
+        Failure::refused("node_modules", "E285", message, help)
+    })?;
     let description = fs::read(package.join("package.json"));
     let description = description.map_err(|error| broken(&package, &error.to_string()))?;
     let description: serde_json::Value =
@@ -80,6 +73,12 @@ fn find(told: Option<&str>) -> Result<PathBuf, Failure> {
     Err(Failure::refused(&package.to_string_lossy(), "E286", message, help))
 }
 
+fn installed() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    let mut places = here.ancestors().map(|folder| folder.join("node_modules").join("bailiwick"));
+    places.find(|place| place.join("package.json").exists())
+}
+
 fn broken(package: &Path, why: &str) -> Failure {
     let help = "name the folder of an installed `bailiwick` with `--package DIR`";
     Failure::refused(&package.to_string_lossy(), "E285", format!("this is not the npm package: {why}"), help)
@@ -90,7 +89,7 @@ fn files(package: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(package)? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".js") || name.ends_with(".d.ts") {
+        if matches!(name.rsplit_once('.'), Some((_, "js" | "ts"))) {
             names.push(name);
         }
     }

@@ -31,6 +31,14 @@ export function example() {
   ];
 }
 
+/** A Worker and the folder that `build --wasm` has made beside it. */
+export function bundle(worker, folder) {
+  const kind = (file) => (file.endsWith(".wasm") ? "wasm" : file.endsWith(".bwk") ? "data" : "esModule");
+  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm|bwk)$/.test(file));
+  const listed = files.map((file) => [`bundle/${file.replaceAll("\\", "/")}`, join(folder, file), kind(file)]);
+  return [["worker.js", worker, "esModule"], ...listed];
+}
+
 /** The modules of the package, under the names by which they are imported. */
 export function bailiwick() {
   const scripts = readdirSync(PACKAGE).filter((file) => file.startsWith("token-") && file.endsWith(".js"));
