@@ -5,7 +5,7 @@ use super::sign_in::{Flow, Hop, SignIn, SignedIn, Step, WebSignIn, hop, sign_in,
 use crate::identity::cognito_identity_pool::IdentityPool;
 use crate::identity::{ClaimReport, Claims, Identities, Issuer};
 use crate::request::{Caller, Principal, Request};
-use crate::source::{Code, Diagnostic, Diagnostics, Source, Span, nearest};
+use crate::source::{Code, Diagnostic, Diagnostics, Source, Span, WORDS, nearest, words};
 use crate::tree::Tree;
 
 /// What a session is called if the client does not say.
@@ -156,7 +156,7 @@ impl Identities {
             }
             (Exchange::WherePossible, None, None, Some(role)) => {
                 let span = claims.named("iss").map_or_else(Span::default, |node| node.span);
-                let message = format!("no role can be had for tokens of `{text}`, and `{role}` is asked for");
+                let message = words!("no role can be had for tokens of `{text}`, and `{role}` is asked for");
                 let diagnostic = Diagnostic::error(Code("E115"), span, message)
                     .help("add the issuer to an identity pool or as `[[oidc_provider]]`, or ask for no role");
                 let source = claims.source().clone();
@@ -232,20 +232,22 @@ impl Identities {
             self.issuers.iter().find(|issuer| issuer.mapping.issuers.iter().any(|known| known == text));
         found.ok_or_else(|| {
             let span = claims.named("iss").map_or_else(Span::default, |node| node.span);
-            let known: Vec<&str> = self
-                .issuers
-                .iter()
-                .flat_map(|issuer| issuer.mapping.issuers.iter().map(String::as_str))
-                .chain(self.saml_providers.iter().map(|provider| provider.issuer.as_str()))
-                .collect();
-            let help = match nearest(text, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`? it must be the same letter for letter"),
-                None => format!("this deployment takes tokens of `{}`", known.join("`, `")),
-            };
-            let message = format!("no issuer of this deployment is `{text}`");
+            let help = if WORDS { self.known_issuers(text) } else { String::new() };
+            let message = words!("no issuer of this deployment is `{text}`");
             let diagnostic = Diagnostic::error(Code("E160"), span, message).help(help);
             Diagnostics { source: claims.source().clone(), list: vec![diagnostic] }
         })
+    }
+
+    /// What to say to somebody who names none of them.
+    fn known_issuers(&self, text: &str) -> String {
+        let issuers = self.issuers.iter().flat_map(|issuer| &issuer.mapping.issuers);
+        let providers = self.saml_providers.iter().map(|provider| provider.issuer.as_str());
+        let known: Vec<&str> = issuers.map(String::as_str).chain(providers).collect();
+        match nearest(text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`? it must be the same letter for letter"),
+            None => format!("this deployment takes tokens of `{}`", known.join("`, `")),
+        }
     }
 
     /// Principals of the organization's accounts carry its id (SEMANTICS E).

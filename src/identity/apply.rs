@@ -6,12 +6,12 @@ use super::{
     Refusal, Refused, TagRule, cognito_user_pool, entra, guard, okta, workload,
 };
 use crate::request::{Caller, ContextValue, Principal};
-use crate::source::Span;
 use crate::source::json::{Node, Value};
+use crate::source::{Span, WORDS, said, words};
 use crate::value::{Arity, Profile};
 
 pub(super) fn apply(mapping: &Mapping, claims: &Claims) -> Result<MappedClaims, Refused> {
-    let report = claims.members().iter().map(|member| ClaimReport {
+    let report = claims.members().iter().filter(|_| WORDS).map(|member| ClaimReport {
         claim: member.key.clone(),
         span: member.key_span,
         fates: Vec::new(),
@@ -58,14 +58,18 @@ impl<'a> Pass<'a> {
         self.reasons.push(Refusal::new(code, span, message, help));
     }
 
+    /// For the report, which is for people.
     pub(super) fn note(&mut self, claim: &str, fate: ClaimFate) {
+        if !WORDS {
+            return;
+        }
         if let Some(entry) = self.report.iter_mut().find(|entry| entry.claim == claim) {
             entry.fates.push(fate);
         }
     }
 
     fn note_path(&mut self, path: &ClaimPath, fate: ClaimFate) {
-        if let Some(claim) = path.segments().first() {
+        if let (true, Some(claim)) = (WORDS, path.segments().first()) {
             self.note(claim, fate);
         }
     }
@@ -98,11 +102,11 @@ impl<'a> Pass<'a> {
         self.note("iss", ClaimFate::Checked);
         if issuer.is_empty() {
             let help = "map the payload of a token, which names its issuer in `iss`";
-            self.refuse("E104", "iss", "the claims name no issuer".to_owned(), help);
+            self.refuse("E104", "iss", said("the claims name no issuer"), help);
         } else if !mapping.issuers.is_empty() && !mapping.issuers.iter().any(|known| known == issuer) {
-            let known = mapping.issuers.join("`, `");
-            let help = format!("expected `{known}`, letter for letter, final slash included");
-            self.refuse("E104", "iss", format!("issuer `{issuer}` is not the one of this mapping"), &help);
+            let known = || mapping.issuers.join("`, `");
+            let help = words!("expected `{}`, letter for letter, final slash included", known());
+            self.refuse("E104", "iss", words!("issuer `{issuer}` is not the one of this mapping"), &help);
         }
         let mut subject = "";
         if let Some((path, node)) = self.first(&mapping.subject, "subject") {
@@ -114,9 +118,9 @@ impl<'a> Pass<'a> {
                 _ => self.shape(path, node, "one text that is not empty"),
             }
         } else {
-            let paths: Vec<String> = mapping.subject.iter().map(ToString::to_string).collect();
+            let paths = || mapping.subject.iter().map(ToString::to_string).collect::<Vec<_>>();
             let help = "without a subject two bearers cannot be told apart";
-            self.refuse("E105", "", format!("no subject at `{}`", paths.join("`, `")), help);
+            self.refuse("E105", "", words!("no subject at `{}`", paths().join("`, `")), help);
         }
         (issuer, subject)
     }
@@ -137,11 +141,11 @@ impl<'a> Pass<'a> {
         self.note(name, ClaimFate::Checked);
         if !given.iter().any(|text| mapping.audiences.iter().any(|known| known == text)) {
             let message = if given.is_empty() {
-                "the claims name no audience".to_owned()
+                said("the claims name no audience")
             } else {
-                format!("the token is for `{}`", given.join("`, `"))
+                words!("the token is for `{}`", given.join("`, `"))
             };
-            let help = format!("expected one of `{}`", mapping.audiences.join("`, `"));
+            let help = words!("expected one of `{}`", mapping.audiences.join("`, `"));
             self.refuse("E109", name, message, &help);
         }
     }
@@ -205,11 +209,11 @@ impl<'a> Pass<'a> {
     }
 
     fn tag(&mut self, rule: &TagRule, principal: &mut Principal) {
-        let key = format!("aws:PrincipalTag/{}", rule.tag);
+        let key = ["aws:PrincipalTag/", &rule.tag].concat();
         let Some(node) = self.claims.get(&rule.claim) else {
             if rule.required {
                 let help = "the mapping requires it; have the issuer put it into the token";
-                self.refuse("E105", "", format!("no claim `{}` for tag `{}`", rule.claim, rule.tag), help);
+                self.refuse("E105", "", words!("no claim `{}` for tag `{}`", rule.claim, rule.tag), help);
             }
             return;
         };
@@ -225,7 +229,7 @@ impl<'a> Pass<'a> {
                 }
             }
             None if self.mapping.profile == Profile::Strict || rule.required => {
-                let message = format!("{} cannot be the tag `{}`", node.value.kind(), rule.tag);
+                let message = words!("{} cannot be the tag `{}`", node.value.kind(), rule.tag);
                 let help =
                     "a tag that is dropped could disable a Deny; map one value, or declare a multivalued key";
                 self.reasons.push(Refusal::new("E111", node.span, message, help));
@@ -239,7 +243,7 @@ impl<'a> Pass<'a> {
     fn key(&mut self, rule: &KeyRule, principal: &mut Principal) {
         if guard::is_reserved(&rule.name) {
             let help = "choose a name of your own, such as `shop:plan`";
-            self.refuse("E107", "", format!("a claim may not fill the reserved key `{}`", rule.name), help);
+            self.refuse("E107", "", words!("a claim may not fill the reserved key `{}`", rule.name), help);
             return;
         }
         let name = crate::value::KeyName::new(&rule.name);
@@ -260,7 +264,7 @@ impl<'a> Pass<'a> {
             (None, Presence::Optional) => {}
             (None, Presence::Required) => {
                 let help = "the mapping requires it; have the issuer put it into the token";
-                self.refuse("E105", "", format!("no claim `{}` for key `{}`", rule.claim, rule.name), help);
+                self.refuse("E105", "", words!("no claim `{}` for key `{}`", rule.claim, rule.name), help);
             }
             (None, Presence::Default(values)) => {
                 if principal.context.contains(&name) {
@@ -270,7 +274,7 @@ impl<'a> Pass<'a> {
                     (Arity::One, [value]) => principal.context.replace(rule.name.clone(), value.clone()),
                     (Arity::One, _) => {
                         let help = "give exactly one default for a single-valued key";
-                        self.refuse("E106", "", format!("key `{}` has not one default", rule.name), help);
+                        self.refuse("E106", "", words!("key `{}` has not one default", rule.name), help);
                     }
                     (Arity::Many, values) => principal.context.replace(rule.name.clone(), values.to_vec()),
                 }
@@ -311,8 +315,8 @@ impl<'a> Pass<'a> {
             other => vec![other],
         };
         if items.len() > guard::MAX_LIST {
-            let message = format!("claim `{path}` holds {} values", items.len());
-            let help = format!("at most {} are read", guard::MAX_LIST);
+            let message = words!("claim `{path}` holds {} values", items.len());
+            let help = words!("at most {} are read", guard::MAX_LIST);
             self.reasons.push(Refusal::new("E102", node.span, message, help));
             return None;
         }
@@ -333,15 +337,15 @@ impl<'a> Pass<'a> {
     fn fits(&mut self, path: &ClaimPath, node: &Node, text: &str) -> bool {
         let fits = text.len() <= guard::MAX_VALUE;
         if !fits {
-            let message = format!("a value of claim `{path}` has {} bytes", text.len());
-            let help = format!("at most {} are read", guard::MAX_VALUE);
+            let message = words!("a value of claim `{path}` has {} bytes", text.len());
+            let help = words!("at most {} are read", guard::MAX_VALUE);
             self.reasons.push(Refusal::new("E102", node.span, message, help));
         }
         fits
     }
 
     fn shape(&mut self, path: &ClaimPath, node: &Node, wanted: &str) {
-        let message = format!("claim `{path}` is {}, not {wanted}", node.value.kind());
+        let message = words!("claim `{path}` is {}, not {wanted}", node.value.kind());
         let help = "change the claim at the issuer, or map another one";
         self.reasons.push(Refusal::new("E106", node.span, message, help));
     }

@@ -2,6 +2,7 @@
 
 use super::apply::Pass;
 use super::{ClaimFate, ClaimPath, IssuerKind, Mapping};
+use crate::source::{said, words};
 
 impl Mapping {
     /// A Cognito user pool: groups from `cognito:groups`. Name the pool in `issuers` and its app clients in
@@ -21,8 +22,8 @@ pub(super) fn check(pass: &mut Pass<'_>) {
     pass.note("token_use", ClaimFate::Checked);
     let message = match pass.claims.text("token_use") {
         Some("id" | "access") => return,
-        Some(other) => format!("`token_use` is `{other}`"),
-        None => "`token_use` is missing".to_owned(),
+        Some(other) => words!("`token_use` is `{other}`"),
+        None => said("`token_use` is missing"),
     };
     pass.refuse(
         "E108",

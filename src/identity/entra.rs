@@ -3,6 +3,7 @@
 use super::apply::Pass;
 use super::{ClaimFate, ClaimPath, Claims, IssuerKind, Mapping};
 use crate::source::json::Value;
+use crate::source::{said, words};
 use crate::value::Arity;
 
 impl Mapping {
@@ -30,8 +31,8 @@ pub(super) fn check(pass: &mut Pass<'_>) {
     let (issuer, tenant) = (pass.claims.text("iss").unwrap_or_default(), pass.claims.text("tid"));
     let message = match tenant {
         Some(tenant) if !tenant.is_empty() && issuer.split('/').any(|part| part == tenant) => return,
-        Some(tenant) => format!("`tid` is `{tenant}`, but the issuer is `{issuer}`"),
-        None => "`tid` is missing".to_owned(),
+        Some(tenant) => words!("`tid` is `{tenant}`, but the issuer is `{issuer}`"),
+        None => said("`tid` is missing"),
     };
     pass.refuse("E114", "tid", message, "refuse the token: its directory is not the one that issued it");
 }

@@ -1,7 +1,9 @@
 //! Okta custom authorization servers (SEMANTICS G17).
 
 use super::apply::Pass;
+use super::claims::holds;
 use super::{ClaimPath, IssuerKind, Mapping};
+use crate::source::words;
 
 impl Mapping {
     /// An authorization server by the exact text of its `iss`. The bearer is `uid`, which stays when a login name
@@ -21,9 +23,9 @@ impl Mapping {
 /// tokens carry no `cid`.
 pub(super) fn check(pass: &mut Pass<'_>) {
     let issuer = pass.claims.text("iss").unwrap_or_default();
-    if !issuer.contains("/oauth2/") && pass.claims.named("cid").is_some() {
+    if !holds(issuer, "/oauth2/") && pass.claims.named("cid").is_some() {
         let message =
-            format!("`{issuer}` is Okta's own authorization server, whose access tokens are for Okta alone");
+            words!("`{issuer}` is Okta's own authorization server, whose access tokens are for Okta alone");
         let help = "use a custom authorization server: `https://<org>/oauth2/<id>`";
         pass.refuse("E104", "iss", message, help);
     }

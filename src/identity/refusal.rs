@@ -1,6 +1,6 @@
 //! Why a token makes no principal.
 
-use crate::source::{Code, Diagnostic, Diagnostics, Source, Span};
+use crate::source::{Code, Diagnostic, Diagnostics, Source, Span, said};
 
 /// One reason. Its place is that of the claim, or of the whole set where a claim is absent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Refusal {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        Self { code: Code(code), span, message: message.into(), help: help.into() }
+        Self { code: Code(code), span, message: said(message), help: said(help) }
     }
 }
 

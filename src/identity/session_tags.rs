@@ -1,5 +1,7 @@
 //! Limits of session tags (SEMANTICS G8). They bind sessions of AWS roles; bearers without a role are not bound.
 
+use crate::source::words;
+
 /// Limits as data (SEMANTICS I); read on 2026-11-22.
 const MAX_TAGS: usize = 50;
 /// Characters of a tag key.
@@ -18,10 +20,10 @@ impl SessionTags {
     pub fn add(&mut self, key: &str, value: &str) -> Result<(), String> {
         check_session_tag(key, value)?;
         if self.tags.iter().any(|(other, _)| other.eq_ignore_ascii_case(key)) {
-            return Err(format!("tag `{key}` is there twice; keys differ by more than letter case"));
+            return Err(words!("tag `{key}` is there twice; keys differ by more than letter case"));
         }
         if self.tags.len() == MAX_TAGS {
-            return Err(format!("a session takes at most {MAX_TAGS} tags"));
+            return Err(words!("a session takes at most {MAX_TAGS} tags"));
         }
         self.tags.push((key.to_owned(), value.to_owned()));
         Ok(())
@@ -47,25 +49,22 @@ impl SessionTags {
 pub fn check_session_tag(key: &str, value: &str) -> Result<(), String> {
     let length = key.chars().count();
     if length == 0 || length > MAX_KEY {
-        return Err(format!("tag key `{key}` has {length} characters; 1 to {MAX_KEY} are allowed"));
+        return Err(words!("tag key `{key}` has {length} characters; 1 to {MAX_KEY} are allowed"));
     }
     if key.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:")) {
-        return Err(format!("tag key `{key}` begins with the reserved `aws:`"));
+        return Err(words!("tag key `{key}` begins with the reserved `aws:`"));
     }
     if let Some(stray) = key.chars().find(|character| !allowed(*character)) {
-        return Err(format!(
-            "tag key `{key}` holds `{}`, which session tags may not",
-            stray.escape_default()
-        ));
+        return Err(words!("tag key `{key}` holds `{}`, which session tags may not", stray.escape_default()));
     }
     let length = value.chars().count();
     if length > MAX_VALUE {
-        return Err(format!(
+        return Err(words!(
             "the value of tag `{key}` has {length} characters; at most {MAX_VALUE} are allowed"
         ));
     }
     if let Some(stray) = value.chars().find(|character| !allowed(*character)) {
-        return Err(format!(
+        return Err(words!(
             "the value of tag `{key}` holds `{}`, which session tags may not",
             stray.escape_default()
         ));

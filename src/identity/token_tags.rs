@@ -3,6 +3,7 @@
 use super::claims::scalar;
 use super::{Claims, Refusal, SessionTags};
 use crate::source::json::{Member, Node, Value};
+use crate::source::{said, words};
 
 const NAMESPACE: &str = "https://aws.amazon.com/tags";
 const SOURCE_IDENTITY: &str = "https://aws.amazon.com/source_identity";
@@ -58,7 +59,7 @@ impl TokenTags {
                 Some(text) => reading.found.source_identity = Some(text.to_owned()),
                 None => reading.refuse(
                     node,
-                    format!("`{SOURCE_IDENTITY}` has not one value"),
+                    words!("`{SOURCE_IDENTITY}` has not one value"),
                     "have the issuer send one text",
                 ),
             }
@@ -77,7 +78,7 @@ struct Reading<'a> {
 impl<'a> Reading<'a> {
     fn nested(&mut self, node: &'a Node) {
         let Value::Object(members) = &node.value else {
-            let message = format!("`{NAMESPACE}` is {}, not an object", node.value.kind());
+            let message = words!("`{NAMESPACE}` is {}, not an object", node.value.kind());
             self.refuse(node, message, "have the issuer send `principal_tags` in it");
             return;
         };
@@ -90,7 +91,7 @@ impl<'a> Reading<'a> {
                 }
                 ("transitive_tag_keys", _) => self.transitive = Some(&member.value),
                 (name, value) => {
-                    let message = format!("`{name}` in `{NAMESPACE}` is {}", value.kind());
+                    let message = words!("`{name}` in `{NAMESPACE}` is {}", value.kind());
                     self.refuse(
                         &member.value,
                         message,
@@ -108,7 +109,7 @@ impl<'a> Reading<'a> {
         } else if let Some(tag) = rest.strip_prefix("/principal_tags/") {
             self.tag(tag, &member.value);
         } else {
-            let message = format!("claim `{}` is none of the session tags", member.key);
+            let message = words!("claim `{}` is none of the session tags", member.key);
             self.refuse(
                 &member.value,
                 message,
@@ -119,7 +120,7 @@ impl<'a> Reading<'a> {
 
     fn tag(&mut self, key: &str, node: &Node) {
         let Some(value) = only(&node.value) else {
-            self.refuse(node, format!("tag `{key}` has not one value"), "have the issuer send one text");
+            self.refuse(node, words!("tag `{key}` has not one value"), "have the issuer send one text");
             return;
         };
         if let Err(message) = self.found.tags.add(key, value) {
@@ -135,13 +136,13 @@ impl<'a> Reading<'a> {
             };
             match keys {
                 None => {
-                    let message = "the transitive keys are not a list of texts".to_owned();
+                    let message = said("the transitive keys are not a list of texts");
                     self.refuse(node, message, "have the issuer send a list");
                 }
                 Some(keys) => {
                     for key in keys {
                         if !self.found.tags.iter().any(|(tag, _)| tag.eq_ignore_ascii_case(key)) {
-                            let message = format!("`{key}` is to be transitive but is no tag of the token");
+                            let message = words!("`{key}` is to be transitive but is no tag of the token");
                             self.refuse(node, message, "have the issuer send the tag too");
                         } else if !self.found.transitive.iter().any(|other| other.eq_ignore_ascii_case(key)) {
                             self.found.transitive.push(key.to_owned());

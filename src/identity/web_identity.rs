@@ -4,8 +4,8 @@
 use super::claims::scalar;
 use super::{Claims, Refusal};
 use crate::request::ContextValue;
-use crate::source::Span;
 use crate::source::json::{Node, Value};
+use crate::source::{Span, said, words};
 use crate::value::{Arity, KeyTable, Owner};
 
 /// Client ids of one provider, at most (SEMANTICS G11, I).
@@ -86,7 +86,7 @@ impl WebIdentityProvider {
     pub fn principal(&self) -> String {
         match self.built_in() {
             Some(known) => known.name.to_owned(),
-            None => format!("arn:aws:iam::{}:oidc-provider/{}", self.account, self.bare()),
+            None => ["arn:aws:iam::", &self.account, ":oidc-provider/", self.bare()].concat(),
         }
     }
 
@@ -94,7 +94,7 @@ impl WebIdentityProvider {
     pub fn declare(&self, table: &mut KeyTable) {
         for (key, claim) in self.claims() {
             let arity = if matches!(claim, Claim::List(_)) { Arity::Many } else { Arity::One };
-            table.declare(&format!("{}:{key}", self.name()), arity, Owner::Principal);
+            table.declare(&[self.name(), ":", key].concat(), arity, Owner::Principal);
         }
     }
 
@@ -125,7 +125,7 @@ impl WebIdentityProvider {
                 Claim::List(name) => claims.named(name).map(|node| list(name, node)).transpose()?,
             };
             if let Some(value) = value {
-                keys.push((format!("{}:{key}", self.name()), value));
+                keys.push(([self.name(), ":", key].concat(), value));
             }
         }
         Ok(keys)
@@ -139,10 +139,10 @@ impl WebIdentityProvider {
         let name = if claims.named("azp").is_some() { "azp" } else { "aud" };
         let span = claims.named(name).map_or_else(|| whole(claims), |node| node.span);
         let message = match found {
-            Some(client) => format!("the token was given to `{client}`"),
-            None => "the token does not say whom it was given to".to_owned(),
+            Some(client) => words!("the token was given to `{client}`"),
+            None => said("the token does not say whom it was given to"),
         };
-        let help = format!("expected one of `{}`", self.client_ids.join("`, `"));
+        let help = words!("expected one of `{}`", self.client_ids.join("`, `"));
         Err(Refusal::new("E109", span, message, help))
     }
 
@@ -207,7 +207,7 @@ fn list(name: &str, node: &Node) -> Result<ContextValue<'static>, Refusal> {
 }
 
 fn shape(name: &str, node: &Node, wanted: &str) -> Refusal {
-    let message = format!("claim `{name}` is {}, not {wanted}", node.value.kind());
+    let message = words!("claim `{name}` is {}, not {wanted}", node.value.kind());
     Refusal::new("E106", node.span, message, "change the claim at the issuer")
 }
 

@@ -2,6 +2,7 @@
 
 use super::apply::Pass;
 use super::{ClaimFate, ClaimPath, IssuerKind, Mapping};
+use crate::source::words;
 use crate::value::Arity;
 
 /// Claims of a GitHub Actions token that fill `token:<name>`.
@@ -62,7 +63,7 @@ impl Mapping {
 /// A service account's token says twice whose it is, and must say the same.
 pub(super) fn check_kubernetes(pass: &mut Pass<'_>) {
     let text = |names: &[&str]| {
-        let path = names.iter().fold(String::new(), |path, name| format!("{path}/{name}"));
+        let path = names.iter().flat_map(|name| ["/", name]).collect::<String>();
         ClaimPath::new(&path).ok().and_then(|path| pass.claims.get(&path)).and_then(super::claims::text_of)
     };
     let subject = pass.claims.text("sub").unwrap_or_default();
@@ -76,7 +77,7 @@ pub(super) fn check_kubernetes(pass: &mut Pass<'_>) {
     if fits {
         pass.note("kubernetes.io", ClaimFate::Checked);
     } else {
-        let message = format!("`sub` is `{subject}`, which is not the service account that the token names");
+        let message = words!("`sub` is `{subject}`, which is not the service account that the token names");
         pass.refuse("E106", "sub", message, "take tokens of service accounts only");
     }
 }

@@ -122,7 +122,7 @@ impl Principal {
     /// The same with a principal tag.
     #[must_use]
     pub fn with_tag(self, tag: &str, value: &str) -> Self {
-        self.with(&format!("aws:PrincipalTag/{tag}"), value.to_owned())
+        self.with(&["aws:PrincipalTag/", tag].concat(), value.to_owned())
     }
 
     /// Its account; `None` for anonymous, services and unsigned federation calls.
@@ -143,7 +143,7 @@ impl Principal {
             Caller::RoleSession { arn, .. } => {
                 let [partition, _, _, account, resource] = crate::value::arn_fields(arn)?;
                 let name = resource.split('/').nth(1)?;
-                Some(format!("arn:{partition}:iam::{account}:role/{name}"))
+                Some(["arn:", partition, ":iam::", account, ":role/", name].concat())
             }
             _ => None,
         }
@@ -159,19 +159,19 @@ impl Principal {
                 ("AWSService", None, None, None)
             }
             Caller::Root { account } => {
-                ("Account", Some(format!("arn:aws:iam::{account}:root")), Some(account.clone()), None)
+                ("Account", Some(["arn:aws:iam::", account, ":root"].concat()), Some(account.clone()), None)
             }
             Caller::User { arn, id } => {
                 ("User", Some(arn.clone()), id.clone(), arn.rsplit('/').next().map(str::to_owned))
             }
             Caller::RoleSession { arn, id, .. } => {
                 let session = arn.rsplit('/').next().unwrap_or_default();
-                let user_id = id.as_ref().map(|id| format!("{id}:{session}"));
+                let user_id = id.as_ref().map(|id| [id.as_str(), ":", session].concat());
                 ("AssumedRole", self.role_arn(), user_id, None)
             }
             Caller::FederatedUser { arn, .. } => {
                 let name = arn.rsplit('/').next().unwrap_or_default();
-                let user_id = account.as_ref().map(|account| format!("{account}:{name}"));
+                let user_id = account.as_ref().map(|account| [account.as_str(), ":", name].concat());
                 ("FederatedUser", Some(arn.clone()), user_id, None)
             }
             Caller::Federated { .. } => return,

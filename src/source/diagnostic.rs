@@ -1,6 +1,6 @@
 //! What is wrong, where, and what to do about it: data, not text for a screen.
 
-use super::{Source, Span};
+use super::{Source, Span, WORDS, said};
 
 /// A stable code: `E...` refuses a document, `L...` is a lint. `bailiwick explain-code` prints its page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,7 +61,7 @@ impl Diagnostic {
         Self {
             code,
             severity: Severity::Error,
-            message: message.into(),
+            message: said(message),
             labels: vec![Label { span, text: String::new() }],
             help: None,
         }
@@ -70,7 +70,7 @@ impl Diagnostic {
     /// The same with words at its primary place.
     #[must_use]
     pub fn at(mut self, text: impl Into<String>) -> Self {
-        if let Some(label) = self.labels.first_mut() {
+        if let (true, Some(label)) = (WORDS, self.labels.first_mut()) {
             label.text = text.into();
         }
         self
@@ -79,14 +79,18 @@ impl Diagnostic {
     /// The same with one more place.
     #[must_use]
     pub fn label(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        if WORDS {
+            self.labels.push(Label { span, text: text.into() });
+        }
         self
     }
 
     /// The same with a remedy.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        if WORDS {
+            self.help = Some(text.into());
+        }
         self
     }
 

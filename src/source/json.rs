@@ -13,7 +13,7 @@ mod tests;
 pub use number::canonical_number;
 pub use repeated::repeated;
 
-use super::{Code, Diagnostic, Source, Span};
+use super::{Code, Diagnostic, Source, Span, WORDS, words};
 
 /// A JSON value and where it stands.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,9 +74,9 @@ impl Default for Limits {
 pub fn read(source: &Source, limits: Limits) -> Result<Node, Box<Diagnostic>> {
     let length = source.text.len();
     if length > limits.bytes {
-        let message = format!("the text is longer than {} bytes", limits.bytes);
+        let message = words!("the text is longer than {} bytes", limits.bytes);
         return Err(Box::new(
-            Diagnostic::error(Code("E002"), Span::new(0, 0), message).at(format!("{length} bytes in all")),
+            Diagnostic::error(Code("E002"), Span::new(0, 0), message).at(words!("{length} bytes in all")),
         ));
     }
     if source.text.starts_with('\u{feff}') {

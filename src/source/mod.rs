@@ -6,9 +6,12 @@
 mod diagnostic;
 pub mod json;
 mod suggest;
+mod words;
 
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
 pub use suggest::nearest;
+pub use words::WORDS;
+pub(crate) use words::{said, words};
 
 use std::sync::Arc;
 

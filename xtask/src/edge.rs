@@ -1,12 +1,14 @@
 //! `cargo xtask edge`: the verifier of tokens that runs at the edge, held against the native one; the Worker of
 //! `examples/cloudflare-worker` under the runtime that serves Workers.
 
+mod deploy;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::step::{Outcome, cargo, run as execute, run_in as execute_in};
 
-/// Both steps, or the benches of the Worker with `--bench`.
+/// Both steps, or the benches of the Worker with `--bench`, or wrangler's dry run with `--deploy`.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     match arguments {
         [] => {
@@ -17,7 +19,8 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
             prepare()?;
             passed(execute(Command::new("node").arg(tests().join("bench.mjs"))))
         }
-        [other, ..] => Err(format!("unknown switch `{other}`; there is --bench")),
+        [only] if only == "--deploy" => deploy::run(),
+        [other, ..] => Err(format!("unknown switch `{other}`; there are --bench and --deploy")),
     }
 }
 
@@ -63,16 +66,23 @@ fn prepare() -> Result<(), String> {
     let own = std::env::current_exe().map_err(|error| error.to_string())?;
     let bailiwick = own.with_file_name(format!("bailiwick{}", std::env::consts::EXE_SUFFIX));
     // As the example's own `npm run build`: decisions name policies as the command line did.
-    let mut build = Command::new(bailiwick);
-    build.args(["build", "policies", "-o", "src/app.bwk"]);
-    passed(execute_in(&tests().join(".."), &mut build))?;
+    let build = |more: &[&str]| {
+        let mut build = Command::new(&bailiwick);
+        passed(execute_in(&example(), build.args(["build", "policies"]).args(more)))
+    };
+    build(&["-o", "src/app.bwk"])?;
+    build(&["--wasm", "--package", "../../target/npm/evaluator", "-o", "../../target/wasm/bundle"])?;
     let mut npm = Command::new("npm");
     npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(tests());
     passed(execute(npm.stdout(Stdio::null())))
 }
 
+fn example() -> PathBuf {
+    crate::root().join("examples").join("cloudflare-worker")
+}
+
 fn tests() -> PathBuf {
-    crate::root().join("examples").join("cloudflare-worker").join("test")
+    example().join("test")
 }
 
 fn passed(outcome: Outcome) -> Result<(), String> {

@@ -26,9 +26,11 @@ test [--install] [--cases N]   everything that must hold before a change lands; 
 bench [SIZE...] [--render]     measures all engines side by side, writes the tables and plots of docs/performance.md
 count [--record]               instructions of load, session and decide, compared with benches/counts.toml
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
-edge [--bench]                 the verifier of tokens in JavaScript against the native one; the Worker under its runtime
+edge [--bench|--deploy]        the verifier of tokens in JavaScript against the native one; the Worker under its runtime
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
-wasm [evaluator|full] [--test]  builds the npm packages under target/npm and prints their sizes; --test tests them
+wasm [evaluator|full] [--test] [--bench]
+                               builds the npm packages under target/npm and prints their sizes; --test tests them,
+                               --bench measures the evaluator beside its peers
 ";
 
 fn main() -> ExitCode {

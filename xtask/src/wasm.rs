@@ -1,5 +1,6 @@
 //! `cargo xtask wasm`: the two npm packages, under `target/npm`, and what is measured and tested of them.
 
+mod bench;
 mod check;
 mod package;
 mod size;
@@ -13,17 +14,19 @@ use crate::step::{Outcome, cargo, run as execute};
 /// The two builds: their names are also the crate's features and the folders under `target/npm`.
 pub(crate) const BUILDS: [&str; 2] = ["evaluator", "full"];
 
-/// Builds both packages, or the named one, and prints their sizes; `--test` tests both as well.
+/// Builds both packages, or the named one, and prints their sizes; `--test` tests both as well, `--bench` measures the
+/// evaluator.
 pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
-    let (mut install, mut test, mut names) = (false, false, Vec::new());
+    let (mut install, mut test, mut bench, mut names) = (false, false, false, Vec::new());
     for argument in arguments {
         match argument.as_str() {
             "--install" => install = true,
             "--test" => test = true,
+            "--bench" => bench = true,
             name if BUILDS.contains(&name) => names.push(name),
             other => {
                 return Err(format!(
-                    "unknown switch `{other}`; there are --install, --test, {}",
+                    "unknown switch `{other}`; there are --install, --test, --bench, {}",
                     BUILDS.join(", ")
                 ));
             }
@@ -37,7 +40,10 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         build(name, &tools)?;
     }
     size::print()?;
-    if test { check::run() } else { Ok(()) }
+    if test {
+        check::run()?;
+    }
+    if bench { bench::run() } else { Ok(()) }
 }
 
 /// The step of `cargo xtask test`.
@@ -61,7 +67,7 @@ impl Tools {
     fn find(install: bool) -> Result<Self, String> {
         let toolchain = toolchain::find(install)?;
         let bindgen = bindgen()?;
-        npm_ci()?;
+        npm_ci(&folder())?;
         let optimizer = folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt");
         Ok(Self { toolchain, bindgen, optimizer })
     }
@@ -89,9 +95,13 @@ fn build(name: &str, tools: &Tools) -> Result<(), String> {
     package::make(name, &work)
 }
 
-/// What every engine of the last years has; never `--all-features`.
+/// What every engine of the last years has; never `--all-features`. What the compiler has not made one function stays
+/// apart: inlining makes the module shorter, and longer once it is compressed.
 const OPTIMIZE: &[&str] = &[
     "-O3",
+    "--one-caller-inline-max-function-size=1",
+    "--always-inline-max-function-size=1",
+    "--flexible-inline-max-function-size=1",
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-nontrapping-float-to-int",
@@ -101,16 +111,16 @@ const OPTIMIZE: &[&str] = &[
     "--enable-multivalue",
 ];
 
-/// The node tools, as `crates/wasm/package-lock.json` has them.
-fn npm_ci() -> Result<(), String> {
-    let lock = folder().join("package-lock.json");
-    let done = folder().join("node_modules").join(".package-lock.json");
+/// The node tools of a folder, as its `package-lock.json` has them.
+fn npm_ci(folder: &Path) -> Result<(), String> {
+    let lock = folder.join("package-lock.json");
+    let done = folder.join("node_modules").join(".package-lock.json");
     let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     if time(&done).is_some_and(|done| time(&lock).is_some_and(|lock| lock <= done)) {
         return Ok(());
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder());
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
     passed(npm.stdout(Stdio::null()))
 }
 

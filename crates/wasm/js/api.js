@@ -54,7 +54,11 @@ export class Engine {
 
   /** What a principal may do that the host describes. */
   sessionFor(principal) {
-    const length = writeText(JSON.stringify(principal) ?? "null", 0);
+    const described = typeof principal === "string" ? { arn: principal } : principal;
+    if (typeof described !== "object" || described === null || Array.isArray(described)) {
+      throw new BailiwickError("E257", "a principal is an ARN or an object", "see the type `Principal`");
+    }
+    const length = writeText(JSON.stringify(described), 0);
     return new Session(checked(exports().session_of_principal(this.#handle, length)), this.#decisions);
   }
 

@@ -1,5 +1,6 @@
 // The buffer that scripts and module share, texts through it, and errors out of it.
 // Internal to this package: nothing of it is exported to users but BailiwickError.
+import titles from "./codes.js";
 import { initSync } from "./wasm/glue.js";
 
 /** What was refused and why. `code` is a diagnostic code, as `E202`; `help` says what to do, and may be empty. */
@@ -105,7 +106,8 @@ export function readTexts(count) {
 /** Throws why the last call failed. */
 export function raise() {
   const [code, message, help] = readTexts(exports().failure());
-  throw new BailiwickError(code, message, help);
+  // The evaluator has codes only: what they mean is told by their pages' titles.
+  throw new BailiwickError(code, message || titles[code] || "refused", help || `\`bailiwick explain-code ${code}\` tells more`);
 }
 
 /** The value of a call that gives 0 when it fails. */

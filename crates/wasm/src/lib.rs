@@ -7,6 +7,11 @@
 //! Two builds by feature: `evaluator` loads artifacts and decides, `full` also reads policy text. Everything can be
 //! driven natively, which is how the tests of this crate do it.
 
+/// Half the size of the library's own, and quicker.
+#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[cfg(feature = "evaluator")]
 pub mod evaluator;
 #[cfg(feature = "full")]

@@ -1,10 +1,11 @@
 // The example under the real runtime: tokens by a live issuer on loopback, an API behind the gate.
 
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, test } from "node:test";
 
 import { Issuer } from "../../../crates/wasm/test/token/issuer.mjs";
-import { configuration, example, remove, serve, world } from "./workerd.mjs";
+import { bundle, configuration, example, remove, serve, world } from "./workerd.mjs";
 
 const issuer = await Issuer.make();
 const successor = await Issuer.make();
@@ -161,4 +162,16 @@ test("what has no route is not there, and what the issuer cannot vouch for is no
   await gate.stop();
   remove(other);
   outside.down = false;
+});
+
+test("a bundle needs nothing but itself", async () => {
+  const here = import.meta.dirname;
+  const made = configuration(bundle(join(here, "bundle-worker.js"), join(here, "../../../target/wasm/bundle")));
+  const worker = await serve(made);
+  const asked = async (tenant) => (await fetch(`${worker.url}/${tenant}`)).json();
+  const { allowed, sid, verifies, throws } = await asked("acme");
+  assert.deepEqual({ allowed, sid, verifies, throws }, { allowed: true, sid: "OwnTenant", verifies: "function", throws: "function" });
+  assert.equal((await asked("umbrella")).verdict, "implicit deny");
+  await worker.stop();
+  remove(made);
 });

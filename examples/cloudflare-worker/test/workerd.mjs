@@ -31,6 +31,14 @@ export function example() {
   ];
 }
 
+/** A Worker and the folder that `build --wasm` has made beside it. */
+export function bundle(worker, folder) {
+  const kind = (file) => (file.endsWith(".wasm") ? "wasm" : file.endsWith(".bwk") ? "data" : "esModule");
+  const files = readdirSync(folder, { recursive: true }).filter((file) => /\.(js|wasm|bwk)$/.test(file));
+  const listed = files.map((file) => [`bundle/${file.replaceAll("\\", "/")}`, join(folder, file), kind(file)]);
+  return [["worker.js", worker, "esModule"], ...listed];
+}
+
 /** The modules of the package, under the names by which they are imported. */
 export function bailiwick() {
   const scripts = readdirSync(PACKAGE).filter((file) => file.startsWith("token-") && file.endsWith(".js"));
@@ -38,6 +46,7 @@ export function bailiwick() {
     ["bailiwick", join(PACKAGE, "entry.workerd.js"), "esModule"],
     ["api.js", join(PACKAGE, "api.js"), "esModule"],
     ["base.js", join(PACKAGE, "base.js"), "esModule"],
+    ["codes.js", join(PACKAGE, "codes.js"), "esModule"],
     ["wasm/glue.js", join(PACKAGE, "wasm", "glue.js"), "esModule"],
     ["wasm/bailiwick.wasm", join(PACKAGE, "wasm", "bailiwick.wasm"), "wasm"],
     ["bailiwick/token", join(PACKAGE, "token.js"), "esModule"],

@@ -3,11 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::Step;
+use super::{Step, note};
 use crate::decide::Decision;
 use crate::identity::{Refusal, SessionTags};
 use crate::request::{Caller, Context, ContextValue, Principal, Request};
-use crate::source::Span;
+use crate::source::{Span, words};
 use crate::value::arn_fields;
 
 /// One call that begins a session.
@@ -42,15 +42,15 @@ impl Assumption<'_> {
             let decision = self.request(action).map(|request| decide(self.caller, &request));
             let allowed = decision.as_ref().is_ok_and(Decision::is_allowed);
             let answer = decision.as_ref().map_or("not asked", |decision| decision.verdict.name());
-            chain.push(Step {
+            note(chain, || Step {
                 name: "trust policy",
                 passed: allowed,
-                outcome: format!("{action}: {answer}"),
-                decision: decision.ok(),
+                outcome: words!("{action}: {answer}"),
+                decision: decision.as_ref().ok().copied(),
             });
             if !allowed {
                 let message =
-                    format!("the trust policy of `{}` does not allow `{action}` ({answer})", self.role);
+                    words!("the trust policy of `{}` does not allow `{action}` ({answer})", self.role);
                 return Err(Refusal::new("E113", self.whole, message, self.help));
             }
         }
@@ -60,7 +60,7 @@ impl Assumption<'_> {
     fn request<'r>(&'r self, action: &'r str) -> Result<Request<'r>, crate::request::RequestError> {
         let mut request = Request::new(action, self.role)?.with("sts:RoleSessionName", self.session_name);
         for (tag, value) in self.tags.iter() {
-            request = request.with(format!("aws:RequestTag/{tag}"), value);
+            request = request.with(["aws:RequestTag/", tag].concat(), value);
         }
         let list = |keys: Vec<&'r str>| ContextValue::List(keys.into_iter().map(Cow::Borrowed).collect());
         if !self.tags.is_empty() {
@@ -98,10 +98,10 @@ impl Assumption<'_> {
         let issued = now.map_or(ContextValue::Unknown, |now| ContextValue::from(now.to_owned()));
         principal.context.replace("aws:TokenIssueTime", issued);
         for (key, value) in role_tags {
-            principal.context.replace(format!("aws:PrincipalTag/{key}"), value);
+            principal.context.replace(["aws:PrincipalTag/", &key].concat(), value);
         }
         for (key, value) in self.tags.iter() {
-            principal.context.replace(format!("aws:PrincipalTag/{key}"), value.to_owned());
+            principal.context.replace(["aws:PrincipalTag/", key].concat(), value.to_owned());
         }
         if let Some(identity) = self.source_identity {
             principal.context.replace("aws:SourceIdentity", identity.to_owned());
@@ -115,12 +115,12 @@ pub(super) fn session_arn(role: &str, session_name: &str) -> Option<String> {
     let [partition, service, _, account, resource] = arn_fields(role)?;
     let name = resource.strip_prefix("role/")?.rsplit('/').next()?;
     (service == "iam" && !name.is_empty())
-        .then(|| format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session_name}"))
+        .then(|| ["arn:", partition, ":sts::", account, ":assumed-role/", name, "/", session_name].concat())
 }
 
 /// Refuses what is not the ARN of a role.
 pub(super) fn not_a_role(role: &str, whole: Span) -> Refusal {
-    Refusal::new("E112", whole, format!("`{role}` is not a role"), "write `arn:aws:iam::ACCOUNT:role/NAME`")
+    Refusal::new("E112", whole, words!("`{role}` is not a role"), "write `arn:aws:iam::ACCOUNT:role/NAME`")
 }
 
 /// STS takes 2 to 64 of `[\w+=,.@-]` (SEMANTICS G13).
@@ -129,19 +129,19 @@ pub(super) fn check_session_name(name: &str, whole: Span) -> Result<(), Refusal>
     if (2..=64).contains(&name.len()) && name.bytes().all(allowed) {
         return Ok(());
     }
-    let message = format!("`{name}` is not a role session name");
+    let message = words!("`{name}` is not a role session name");
     Err(Refusal::new("E112", whole, message, "use 2 to 64 letters, digits and `_+=,.@-`"))
 }
 
 /// A source identity has the form of a session name, and none begins with `aws:`.
 pub(super) fn check_source_identity(name: &str, whole: Span) -> Result<(), Refusal> {
     check_session_name(name, whole)
-        .map_err(|refusal| Refusal { message: format!("`{name}` is not a source identity"), ..refusal })
+        .map_err(|refusal| Refusal { message: words!("`{name}` is not a source identity"), ..refusal })
 }
 
 /// The tags of a session in one line.
 pub(super) fn tags_step(tags: &SessionTags, lost: impl Iterator<Item = String>) -> Step {
-    let all: Vec<String> = tags.iter().map(|(key, value)| format!("{key}={value}")).chain(lost).collect();
+    let all: Vec<String> = tags.iter().map(|(key, value)| words!("{key}={value}")).chain(lost).collect();
     let outcome = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
     Step { name: "tags", passed: true, outcome, decision: None }
 }

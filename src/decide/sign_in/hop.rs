@@ -3,11 +3,11 @@
 use super::assume::{
     Assumption, check_session_name, check_source_identity, not_a_role, session_arn, tags_step,
 };
-use super::{SignedIn, Step};
+use super::{SignedIn, Step, note};
 use crate::decide::Decision;
 use crate::identity::{Refusal, SessionTags};
 use crate::request::{Context, Principal, Request};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, said, words};
 use crate::value::{Held, KeyName};
 
 /// What to do if the call is refused.
@@ -55,7 +55,7 @@ fn exchange(
 ) -> Result<(Principal, Vec<String>), Vec<Refusal>> {
     let one = |refusal| vec![refusal];
     let whole = Span::default();
-    chain.push(Step::of("role", hop.role.clone()));
+    note(chain, || Step::of("role", hop.role.clone()));
     check_session_name(&hop.session_name, whole).map_err(one)?;
     if session_arn(&hop.role, &hop.session_name).is_none() {
         return Err(vec![not_a_role(&hop.role, whole)]);
@@ -63,11 +63,11 @@ fn exchange(
 
     let (tags, transitive) = tags(caller, inherited, hop).map_err(one)?;
     if !tags.is_empty() {
-        chain.push(tags_step(&tags, transitive.iter().map(|key| format!("{key} goes on"))));
+        note(chain, || tags_step(&tags, transitive.iter().map(|key| words!("{key} goes on"))));
     }
     let identity = source_identity(caller, hop).map_err(one)?;
     if let Some(identity) = &identity {
-        chain.push(Step::of("source identity", identity.clone()));
+        note(chain, || Step::of("source identity", identity.clone()));
     }
 
     let assumption = Assumption {
@@ -86,7 +86,7 @@ fn exchange(
     let Some(principal) = assumption.session(&Context::default(), role_tags(&hop.role), now) else {
         return Err(vec![not_a_role(&hop.role, whole)]);
     };
-    chain.push(Step::session(&principal));
+    note(chain, || Step::session(&principal));
     Ok((principal, transitive))
 }
 
@@ -98,15 +98,15 @@ fn tags(caller: &Principal, inherited: &[String], hop: &Hop) -> Result<(SessionT
             .map_err(|message| Refusal::new("E110", Span::default(), message, "pass another tag, or none"))
     };
     for key in inherited {
-        let Held::One(value) = caller.context.get(&KeyName::new(&format!("aws:PrincipalTag/{key}"))) else {
-            let message = format!("the transitive tag `{key}` has not one known value");
+        let Held::One(value) = caller.context.get(&KeyName::new(&["aws:PrincipalTag/", key].concat())) else {
+            let message = words!("the transitive tag `{key}` has not one known value");
             return settled(message, "begin the chain with a session that has the tag");
         };
         add(key, value)?;
     }
     for (key, value) in &hop.tags {
         if inherited.iter().any(|other| other.eq_ignore_ascii_case(key)) {
-            let message = format!("tag `{key}` comes from an earlier session of the chain");
+            let message = words!("tag `{key}` comes from an earlier session of the chain");
             return settled(message, "a transitive tag cannot be set again; leave it out");
         }
         add(key, value)?;
@@ -117,7 +117,7 @@ fn tags(caller: &Principal, inherited: &[String], hop: &Hop) -> Result<(SessionT
             continue;
         }
         if !hop.tags.iter().any(|(tag, _)| tag.eq_ignore_ascii_case(key)) {
-            let message = format!("`{key}` is to be transitive but is not passed");
+            let message = words!("`{key}` is to be transitive but is not passed");
             return settled(message, "pass the tag with the call");
         }
         transitive.push(key.clone());
@@ -132,15 +132,12 @@ fn source_identity(caller: &Principal, hop: &Hop) -> Result<Option<String>, Refu
         (Held::Missing, Some(new)) => check_source_identity(new, Span::default()).map(|()| Some(new.clone())),
         (Held::One(old), new) => match new {
             Some(new) if new != old => {
-                let message = format!("the source identity is `{old}` already, and not `{new}`");
+                let message = words!("the source identity is `{old}` already, and not `{new}`");
                 settled(message, "it stays what it was set to first; leave it out")
             }
             _ => Ok(Some(old.to_owned())),
         },
-        _ => settled(
-            "the source identity is not known".to_owned(),
-            "begin the chain with a session that has one",
-        ),
+        _ => settled(said("the source identity is not known"), "begin the chain with a session that has one"),
     }
 }
 

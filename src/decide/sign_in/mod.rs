@@ -17,7 +17,7 @@ use super::Decision;
 use crate::identity::cognito_identity_pool::IdentityPool;
 use crate::identity::{Claims, Refusal, Refused};
 use crate::request::{Caller, Principal, Request};
-use crate::source::Source;
+use crate::source::{Source, WORDS};
 use crate::value::Profile;
 
 /// Who calls STS (SEMANTICS G4).
@@ -78,6 +78,13 @@ impl Step {
     }
 }
 
+/// Adds a step; the chain is for people.
+fn note(chain: &mut Vec<Step>, step: impl FnOnce() -> Step) {
+    if WORDS {
+        chain.push(step());
+    }
+}
+
 /// What came of an exchange.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
@@ -112,8 +119,13 @@ impl SignedIn {
             Ok((principal, transitive)) => Self { chain, outcome: Ok(principal), transitive },
             Err(reasons) => {
                 if let (Some(first), true) = (reasons.first(), chain.last().is_none_or(|step| step.passed)) {
-                    let outcome = first.message.clone();
-                    chain.push(Step { name: "refused", passed: false, outcome, decision: None });
+                    let outcome = || first.message.clone();
+                    note(&mut chain, || Step {
+                        name: "refused",
+                        passed: false,
+                        outcome: outcome(),
+                        decision: None,
+                    });
                 }
                 Self { chain, outcome: Err(Refused { source, reasons }), transitive: Vec::new() }
             }

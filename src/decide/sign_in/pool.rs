@@ -1,12 +1,12 @@
 //! From a token to a role session through an identity pool (SEMANTICS G4..G10): role, trust policy, tags, scope-down.
 
 use super::assume::{Assumption, not_a_role, session_arn, tags_step};
-use super::{Flow, SignIn, Step};
+use super::{Flow, SignIn, Step, note};
 use crate::decide::Decision;
 use crate::identity::cognito_identity_pool::{PROVIDER, PoolProvider, UNAUTHENTICATED_POLICY};
 use crate::identity::{Refusal, SessionTags};
 use crate::request::{Caller, ContextValue, Principal, Request};
-use crate::source::Span;
+use crate::source::{Span, words};
 
 /// Name of every role session that Cognito begins.
 const SESSION_NAME: &str = "CognitoIdentityCredentials";
@@ -23,10 +23,10 @@ pub(super) fn exchange(
 ) -> Result<Principal, Vec<Refusal>> {
     let one = |refusal| vec![refusal];
     let provider = provider(sign_in).map_err(one)?;
-    chain.push(Step::of("provider", provider.map_or("guest".to_owned(), |it| it.name().to_owned())));
+    note(chain, || Step::of("provider", provider.map_or("guest".to_owned(), |it| it.name().to_owned())));
 
     let (role, reason) = role(sign_in, provider).map_err(one)?;
-    chain.push(Step::of("role", format!("{role} ({reason})")));
+    note(chain, || Step::of("role", words!("{role} ({reason})")));
     if session_arn(&role, SESSION_NAME).is_none() {
         return Err(vec![not_a_role(&role, whole(sign_in))]);
     }
@@ -36,7 +36,9 @@ pub(super) fn exchange(
         _ => (SessionTags::default(), Vec::new()),
     };
     if provider.is_some_and(|provider| !provider.tags.is_empty()) {
-        chain.push(tags_step(&tags, lost.iter().map(|lost| format!("{} not built: {}", lost.tag, lost.why))));
+        note(chain, || {
+            tags_step(&tags, lost.iter().map(|lost| words!("{} not built: {}", lost.tag, lost.why)))
+        });
     }
 
     let caller = federated(sign_in, provider);
@@ -60,9 +62,9 @@ pub(super) fn exchange(
     };
     if provider.is_none() && sign_in.flow == Flow::Enhanced {
         principal.session_policies.push(UNAUTHENTICATED_POLICY.to_owned());
-        chain.push(Step::of("scope-down", "limited as an unauthenticated identity".to_owned()));
+        note(chain, || Step::of("scope-down", "limited as an unauthenticated identity".to_owned()));
     }
-    chain.push(Step::session(&principal));
+    note(chain, || Step::session(&principal));
     Ok(principal)
 }
 
@@ -71,7 +73,7 @@ fn provider<'a>(sign_in: &SignIn<'a>) -> Result<Option<&'a PoolProvider>, Refusa
     let Some(claims) = sign_in.claims else { return Ok(None) };
     let issuer = claims.text("iss").unwrap_or_default();
     let Some(provider) = sign_in.pool.provider(issuer) else {
-        let message = format!("pool `{}` takes no tokens of issuer `{issuer}`", sign_in.pool.id);
+        let message = words!("pool `{}` takes no tokens of issuer `{issuer}`", sign_in.pool.id);
         return Err(Refusal::new("E115", whole(sign_in), message, "add the issuer to the pool's providers"));
     };
     if provider.is_user_pool() && claims.text("token_use") != Some("id") {
@@ -110,7 +112,7 @@ fn role(sign_in: &SignIn<'_>, provider: Option<&PoolProvider>) -> Result<(String
 /// The caller of the unsigned STS call, with the provider keys of SEMANTICS G9.
 fn federated(sign_in: &SignIn<'_>, provider: Option<&PoolProvider>) -> Principal {
     let mut caller = Principal::new(Caller::Federated { provider: PROVIDER.to_owned() });
-    let key = |name: &str| format!("{PROVIDER}:{name}");
+    let key = |name: &str| [PROVIDER, ":", name].concat();
     let identity = sign_in.identity_id.map_or(ContextValue::Unknown, |id| ContextValue::from(id.to_owned()));
     caller.context.replace(key("aud"), sign_in.pool.id.clone());
     caller.context.replace(key("sub"), identity);
@@ -119,7 +121,7 @@ fn federated(sign_in: &SignIn<'_>, provider: Option<&PoolProvider>) -> Principal
             let name = provider.name();
             let subject = claims.text("sub").unwrap_or_default();
             let detail = if provider.is_user_pool() { ":CognitoSignIn" } else { "" };
-            vec!["authenticated".to_owned(), name.to_owned(), format!("{name}{detail}:{subject}")]
+            vec!["authenticated".to_owned(), name.to_owned(), [name, detail, ":", subject].concat()]
         }
         _ => vec!["unauthenticated".to_owned()],
     };

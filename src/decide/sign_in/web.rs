@@ -4,11 +4,11 @@
 use super::assume::{
     Assumption, check_session_name, check_source_identity, not_a_role, session_arn, tags_step,
 };
-use super::{SignedIn, Step};
+use super::{SignedIn, Step, note};
 use crate::decide::Decision;
 use crate::identity::{Claims, Refusal, TokenTags, WebIdentityProvider};
 use crate::request::{Caller, Principal, Request};
-use crate::source::Span;
+use crate::source::{Span, words};
 
 /// What to do if a trust policy refuses.
 const HELP: &str = "let its trust policy name the provider, and look at its conditions: `:aud` is `azp` where the token has one";
@@ -49,8 +49,8 @@ fn exchange(
     let one = |refusal| vec![refusal];
     let whole = Span::new(0, claims.source().text.len());
     let keys = provider.keys(claims).map_err(one)?;
-    chain.push(Step::of("provider", provider.principal()));
-    chain.push(Step::of("role", format!("{role} (named by the client)")));
+    note(chain, || Step::of("provider", provider.principal()));
+    note(chain, || Step::of("role", words!("{role} (named by the client)")));
     check_session_name(session_name, whole).map_err(one)?;
     if session_arn(role, session_name).is_none() {
         return Err(vec![not_a_role(role, whole)]);
@@ -58,11 +58,11 @@ fn exchange(
 
     let TokenTags { tags, transitive, source_identity } = TokenTags::read(claims)?;
     if !tags.is_empty() {
-        chain.push(tags_step(&tags, std::iter::empty()));
+        note(chain, || tags_step(&tags, std::iter::empty()));
     }
     if let Some(identity) = &source_identity {
         check_source_identity(identity, whole).map_err(one)?;
-        chain.push(Step::of("source identity", identity.clone()));
+        note(chain, || Step::of("source identity", identity.clone()));
     }
 
     let mut caller = Principal::new(Caller::Federated { provider: provider.principal() });
@@ -92,6 +92,6 @@ fn exchange(
     let Some(principal) = assumption.session(&kept, role_tags(role), now) else {
         return Err(vec![not_a_role(role, whole)]);
     };
-    chain.push(Step::session(&principal));
+    note(chain, || Step::session(&principal));
     Ok((principal, transitive))
 }

@@ -1,10 +1,10 @@
 //! Which role an authenticated identity gets in the enhanced flow (SEMANTICS G5, G6).
 
 use super::{Ambiguous, IdentityPool, Matching, PoolProvider, RoleMapping, Rule};
-use crate::identity::claims::scalar;
+use crate::identity::claims::{holds, scalar};
 use crate::identity::{Claims, Refusal};
-use crate::source::Span;
 use crate::source::json::Value;
+use crate::source::{Span, words};
 
 /// A role and how it was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl IdentityPool {
         let whole = Span::new(0, claims.source().text.len());
         let refuse = |message: String, help: &str| Err(Refusal::new("E112", whole, message, help));
         let not_listed = |role: &str, of: &str| {
-            refuse(format!("role `{role}` is not {of}"), "ask for a role that is, or for none")
+            refuse(words!("role `{role}` is not {of}"), "ask for a role that is, or for none")
         };
         match (&provider.roles, custom_role) {
             (RoleMapping::Default, None) => self.default_role(whole, "the pool's authenticated role"),
@@ -48,7 +48,7 @@ impl IdentityPool {
                 match (first, wanted) {
                     (Some((i, rule)), None) => Ok(found(&rule.role, &describe(i, rule))),
                     (Some((i, rule)), Some(_)) => {
-                        Ok(found(&rule.role, &format!("named by the client, {}", describe(i, rule))))
+                        Ok(found(&rule.role, &words!("named by the client, {}", describe(i, rule))))
                     }
                     (None, Some(wanted)) => not_listed(wanted, "the role of a rule that matches"),
                     (None, None) => self.settle(*ambiguous, whole, "no rule matches"),
@@ -60,10 +60,10 @@ impl IdentityPool {
     fn settle(&self, ambiguous: Ambiguous, whole: Span, why: &str) -> Result<Choice, Refusal> {
         match ambiguous {
             Ambiguous::AuthenticatedRole => {
-                self.default_role(whole, &format!("{why}, so the pool's authenticated role"))
+                self.default_role(whole, &words!("{why}, so the pool's authenticated role"))
             }
             Ambiguous::Deny => {
-                let message = format!("{why}, and the pool refuses where the role is ambiguous");
+                let message = words!("{why}, and the pool refuses where the role is ambiguous");
                 let help = "add a rule or a group role, or resolve ambiguity with the authenticated role";
                 Err(Refusal::new("E112", whole, message, help))
             }
@@ -72,7 +72,7 @@ impl IdentityPool {
 
     fn default_role(&self, whole: Span, reason: &str) -> Result<Choice, Refusal> {
         let Some(role) = &self.authenticated_role else {
-            let message = format!("pool `{}` has no authenticated role", self.id);
+            let message = words!("pool `{}` has no authenticated role", self.id);
             return Err(Refusal::new("E112", whole, message, "give it one: `authenticated_role`"));
         };
         Ok(found(role, reason))
@@ -84,7 +84,7 @@ fn found(role: &str, reason: &str) -> Choice {
 }
 
 fn describe(position: usize, rule: &Rule) -> String {
-    format!("rule {}: `{}` {} `{}`", position + 1, rule.claim, rule.matching.name(), rule.value)
+    words!("rule {}: `{}` {} `{}`", position + 1, rule.claim, rule.matching.name(), rule.value)
 }
 
 /// A list; a string counts only as ARNs joined by commas (SEMANTICS X13).
@@ -106,7 +106,7 @@ fn rule_matches(rule: &Rule, claims: &Claims) -> bool {
     let value = rule.value.as_str();
     let matches = |text: &str| match rule.matching {
         Matching::Equals | Matching::NotEqual => text == value,
-        Matching::Contains => text.contains(value),
+        Matching::Contains => holds(text, value),
         Matching::StartsWith => text.starts_with(value),
     };
     let some = match &node.value {

@@ -3,6 +3,7 @@
 use super::PoolProvider;
 use crate::identity::claims::scalar;
 use crate::identity::{Claims, Loss, Refusal, SessionTags};
+use crate::source::words;
 use crate::value::Profile;
 
 /// Characters of a claim name that can be mapped (SEMANTICS G7).
@@ -35,7 +36,7 @@ impl PoolProvider {
             let Some(node) = claims.named(claim) else { continue };
             let Some(text) = scalar(&node.value) else {
                 if profile == Profile::Strict {
-                    let message = format!("{} cannot be the tag `{tag}`", node.value.kind());
+                    let message = words!("{} cannot be the tag `{tag}`", node.value.kind());
                     let help = "map a claim that holds one value";
                     reasons.push(Refusal::new("E111", node.span, message, help));
                 } else {
@@ -48,13 +49,13 @@ impl PoolProvider {
                 reasons.push(Refusal::new("E110", node.span, message, help));
             }
             if claim.chars().count() > MAX_CLAIM {
-                let message = format!("claim name `{claim}` has more than {MAX_CLAIM} characters");
+                let message = words!("claim name `{claim}` has more than {MAX_CLAIM} characters");
                 reasons.push(Refusal::new("E110", node.span, message, help));
             }
             bytes += tag.len() + text.len();
             if bytes > MAX_BYTES {
                 let message =
-                    format!("the mapped attributes are {bytes} bytes; at most {MAX_BYTES} are allowed");
+                    words!("the mapped attributes are {bytes} bytes; at most {MAX_BYTES} are allowed");
                 reasons.push(Refusal::new("E110", node.span, message, help));
                 break;
             }

@@ -1,7 +1,8 @@
 //! Values, arrays and objects. Every cut is beside an ASCII byte, so what is cut out is whole characters.
 
 use super::lexical::{blanks, number, string};
-use super::{Code, Diagnostic, Member, Node, Span, Value, shown};
+use super::words;
+use super::{Code, Diagnostic, Member, Node, Span, Value, WORDS, shown};
 
 /// What is left, and what was read; or the one error that ended the reading.
 pub(super) type Step<'t, T> = Result<(&'t [u8], T), Box<Diagnostic>>;
@@ -70,7 +71,7 @@ impl<'t> Reader<'t> {
             return Ok(blanks(input.get(1..).unwrap_or_default()));
         }
         let at = self.offset(input);
-        let message = format!("nested more than {} levels deep", self.deepest);
+        let message = words!("nested more than {} levels deep", self.deepest);
         Err(Box::new(
             Diagnostic::error(Code("E003"), Span::new(at, at + 1), message).at("one level too many"),
         ))
@@ -164,15 +165,18 @@ impl<'t> Reader<'t> {
     fn expected(&self, input: &[u8], what: &str, inside: Option<(&[u8], &str)>) -> Diagnostic {
         let found = self.found(input);
         let at = self.offset(input);
+        if !WORDS {
+            return Diagnostic::error(Code("E001"), Span::new(at, at + found.len()), "");
+        }
         let mut error =
-            Diagnostic::error(Code("E001"), Span::new(at, at + found.len()), format!("expected {what}"));
+            Diagnostic::error(Code("E001"), Span::new(at, at + found.len()), words!("expected {what}"));
         error = match found {
             "" => error.at("the text ends here"),
-            _ => error.at(format!("found `{}`", shown(found).escape_debug())),
+            _ => error.at(words!("found `{}`", shown(found).escape_debug())),
         };
         if let Some((open, kind)) = inside {
             let open = self.offset(open);
-            error = error.label(Span::new(open, open + 1), format!("the {kind} begins here"));
+            error = error.label(Span::new(open, open + 1), words!("the {kind} begins here"));
         }
         match (found, input) {
             ("'", _) => error.help("strings and member names stand in double quotes"),

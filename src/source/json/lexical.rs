@@ -7,6 +7,7 @@ use nom::combinator::{opt, recognize};
 use nom::{IResult, Parser};
 
 use super::grammar::{Reader, Step};
+use super::words;
 use super::{Code, Diagnostic, Span, shown};
 
 /// A run of bytes that pass. Never fails.
@@ -49,7 +50,7 @@ pub(super) fn number<'t>(reader: &Reader<'t>, input: &'t [u8]) -> Step<'t, &'t s
                 Diagnostic::error(
                     Code("E006"),
                     Span::new(at, at + text.len()),
-                    format!("`{}` is not a number", shown(text)),
+                    words!("`{}` is not a number", shown(text)),
                 )
                 .help(help),
             ))
@@ -91,8 +92,8 @@ fn broken(open: usize, at: usize, found: Option<u8>) -> Diagnostic {
         Some(b'\n' | b'\r') => error(Span::new(open, at), "the string does not end on its line".to_owned())
             .help("close it with `\"`; a line break inside a string is written `\\n`"),
         Some(control) => {
-            error(Span::new(at, at + 1), format!("control character U+{control:04X} in a string"))
-                .help(format!("write it as `\\u{control:04x}`"))
+            error(Span::new(at, at + 1), words!("control character U+{control:04X} in a string"))
+                .help(words!("write it as `\\u{control:04x}`"))
         }
     }
 }
@@ -113,7 +114,7 @@ fn escape<'t>(reader: &Reader<'t>, input: &'t [u8]) -> Step<'t, char> {
             let at = reader.offset(input);
             let shown: String = reader.rest(input).chars().take(2).collect();
             let span = Span::new(at, at + shown.len());
-            let message = format!("unknown escape `\\{}`", shown.get(1..).unwrap_or_default().escape_debug());
+            let message = words!("unknown escape `\\{}`", shown.get(1..).unwrap_or_default().escape_debug());
             return Err(Box::new(
                 Diagnostic::error(Code("E005"), span, message)
                     .help(r#"the escapes are `\"`, `\\`, `\/`, `\b`, `\f`, `\n`, `\r`, `\t` and `\uXXXX`"#),
@@ -140,7 +141,7 @@ fn unicode<'t>(reader: &Reader<'t>, input: &'t [u8]) -> Step<'t, char> {
         _ => (char::from_u32(unit), rest),
     };
     c.map(|c| (rest, c)).ok_or_else(|| {
-        Box::new(error(6, format!("`\\u{unit:04x}` is half of a surrogate pair")).help(
+        Box::new(error(6, words!("`\\u{unit:04x}` is half of a surrogate pair")).help(
             "a character beyond U+FFFF is two escapes, as in `\\ud83d\\ude00`, or is written as itself",
         ))
     })

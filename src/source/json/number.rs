@@ -1,5 +1,6 @@
 //! Numbers as one text per value (SEMANTICS A17, D10).
 
+use super::words;
 use super::{Code, Diagnostic, Span, shown};
 
 /// More digits than any real policy writes; an exponent that needs more is refused instead of printed.
@@ -14,9 +15,9 @@ pub fn canonical_number(text: &str, span: Span) -> Result<String, Box<Diagnostic
             Diagnostic::error(
                 Code("E009"),
                 span,
-                format!("number `{}` is too long to be written out", shown(text)),
+                words!("number `{}` is too long to be written out", shown(text)),
             )
-            .at(format!("stands for more than {MOST_DIGITS} digits"))
+            .at(words!("stands for more than {MOST_DIGITS} digits"))
             .help("write the number without an exponent"),
         )
     })

@@ -1,5 +1,6 @@
 //! Members that stand twice in one object (SEMANTICS A3, G19).
 
+use super::words;
 use super::{Code, Diagnostic, Member, Node, Value, shown};
 
 /// More than anybody reads; a hostile text could hold a hundred thousand.
@@ -54,7 +55,7 @@ fn in_object(members: &[Member], found: &mut Vec<Diagnostic>) {
         Diagnostic::error(
             Code("E004"),
             member.key_span,
-            format!("member `{}` is given twice", shown(&member.key)),
+            words!("member `{}` is given twice", shown(&member.key)),
         )
         .at("given again")
         .label(earlier.key_span, "first given here")

@@ -35,6 +35,7 @@ pub(super) fn make(name: &str, work: &Path) -> Result<(), String> {
     for file in ["glue.js", "bailiwick.wasm"] {
         write(&to.join("wasm").join(file), &read(&work.join(file))?)?;
     }
+    write(&to.join("codes.js"), codes(&read(&work.join("bailiwick.wasm"))?, full)?.as_bytes())?;
     let description = read(&folder().join(format!("package.{name}.json")))?;
     let text = String::from_utf8(description).map_err(|error| error.to_string())?;
     write(&to.join("package.json"), text.replace("0.0.0-workspace", env!("CARGO_PKG_VERSION")).as_bytes())?;
@@ -44,4 +45,24 @@ pub(super) fn make(name: &str, work: &Path) -> Result<(), String> {
     write(&to.join("README.md"), &read(&crate::root().join("docs").join("wasm.md"))?)?;
     println!("{}", to.display());
     Ok(())
+}
+
+/// The titles of the codes that a module without words can give; one with words needs none.
+fn codes(module: &[u8], full: bool) -> Result<String, String> {
+    let mut titles = serde_json::Map::new();
+    let is_code = |text: &&[u8]| matches!(text, [b'E', rest @ ..] if rest.iter().all(u8::is_ascii_digit));
+    for code in module.windows(4).filter(|_| !full).filter(is_code) {
+        let code = String::from_utf8_lossy(code).into_owned();
+        let page = crate::root().join("docs").join("codes").join(format!("{code}.md"));
+        if !page.exists() {
+            continue;
+        }
+        let page = String::from_utf8(read(&page)?).map_err(|error| error.to_string())?;
+        let title = page.lines().next().and_then(|line| line.strip_prefix(&format!("# {code}: ")));
+        titles.insert(code.clone(), title.ok_or_else(|| format!("{code} has no title"))?.into());
+    }
+    Ok(format!(
+        "// What the codes mean that the module gives.\nexport default {};\n",
+        serde_json::Value::Object(titles)
+    ))
 }

@@ -50,7 +50,7 @@ fn sizes() -> Result<Vec<Size>, String> {
         let wasm_gzip = gzip(&[wasm])?;
         let mut scripts =
             vec![folder.join("wasm").join("glue.js"), folder.join("api.js"), folder.join("entry.web.js")];
-        scripts.push(folder.join("base.js"));
+        scripts.extend(["base.js", "codes.js"].map(|file| folder.join(file)));
         scripts.extend(Some(folder.join("full.js")).filter(|file| file.exists()));
         let total_gzip = wasm_gzip + gzip(&scripts)?;
         sizes.push(Size { name, wasm: module.len(), wasm_gzip, total_gzip });

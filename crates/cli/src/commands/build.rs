@@ -7,6 +7,7 @@ use bailiwick::identity::Identities;
 use clap::Args;
 
 use crate::args::ReadingArgs;
+use crate::bundle;
 use crate::failure::{Exit, Failure};
 use crate::output::SinkArgs;
 use crate::question::deployment::load;
@@ -18,6 +19,12 @@ pub(crate) struct BuildArgs {
     /// Folder with `bailiwick.toml`
     #[arg(value_name = "DIR", required_unless_present = "policy")]
     directory: Option<String>,
+    /// Make a folder for a worker: artifact, evaluator and scripts
+    #[arg(long, requires = "output")]
+    wasm: bool,
+    /// The npm package whose evaluator goes into it [default: the one installed here or above]
+    #[arg(long, value_name = "DIR", requires = "wasm")]
+    package: Option<String>,
     /// Carry the policies' texts, so that decisions can be explained where the artifact is loaded
     #[arg(long)]
     with_sources: bool,
@@ -42,6 +49,10 @@ pub(crate) fn run(args: &BuildArgs) -> Result<Exit, Failure> {
         return Err(Failure::Usage("name the artifact with `-o FILE`: it is no text".to_owned()));
     }
     let tree = compile_with(&set, CompileOptions { sources: args.with_sources, ..CompileOptions::default() });
-    args.sink.write_bytes(&tree.with_identities(identities).to_bytes())?;
+    let bytes = tree.with_identities(identities).to_bytes();
+    match &args.sink.output {
+        Some(folder) if args.wasm => bundle::write(folder, &bytes, args.package.as_deref())?,
+        _ => args.sink.write_bytes(&bytes)?,
+    }
     Ok(Exit::Yes)
 }

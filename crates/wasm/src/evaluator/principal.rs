@@ -3,25 +3,22 @@
 use bailiwick::decide::IdentityOptions;
 use bailiwick::identity::Claims;
 use bailiwick::request::ContextValue;
-use bailiwick::source::json::{self, Limits, Node, Value, canonical_number};
+use bailiwick::source::json::{Member, Node, Value, canonical_number};
 use bailiwick::{Caller, Principal, Source, Tree};
 
 use super::failure::Failure;
-
-/// As generous as for claims.
-const LIMITS: Limits = Limits { bytes: 256 << 10, depth: 16 };
 
 /// Where nobody says otherwise.
 const HOME: &str = "000000000000";
 
 /// What a principal written as an object may have; an unknown member would look as if it counted.
-const MEMBERS: [&str; 14] = [
+const MEMBERS: [&str; 16] = [
     "arn",
     "anonymous",
     "service",
     "federated",
-    "issuer",
     "subject",
+    "issuer",
     "account",
     "role",
     "id",
@@ -30,8 +27,12 @@ const MEMBERS: [&str; 14] = [
     "groups",
     "groupsKnown",
     "tags",
+    "context",
+    "sessionPolicies",
 ];
-const MORE_MEMBERS: [&str; 2] = ["context", "sessionPolicies"];
+
+/// Of those, the ones that say who asks.
+const WAYS: [&str; 5] = ["arn", "anonymous", "service", "federated", "subject"];
 
 /// The principal that verified claims make, by the identities that the artifact carries.
 pub(super) fn of_claims(tree: &Tree, claims: &Claims) -> Result<Principal, Failure> {
@@ -39,119 +40,118 @@ pub(super) fn of_claims(tree: &Tree, claims: &Claims) -> Result<Principal, Failu
     identified.map(|identified| identified.principal).map_err(|refused| refused.diagnostics.into())
 }
 
-/// An ARN as a string, or an object: one of `arn`, `anonymous`, `service`, `federated`, `issuer` with `subject`; and
-/// what is known besides: `groups`, `tags`, `context` and so on (see `js/index.d.ts`).
+/// One of `arn`, `anonymous`, `service`, `federated`, `issuer` with `subject`; and what is known besides: `groups`,
+/// `tags`, `context` and so on (see `js/index.d.ts`). It is read as strictly as claims are.
 pub(super) fn read(text: &str) -> Result<Principal, Failure> {
-    let source = Source::new("principal", text);
-    let node = json::read(&source, LIMITS)
-        .map_err(|found| Failure::new(found.code.0, found.message, found.help.unwrap_or_default()))?;
-    if let Some(arn) = node.as_str() {
-        return Principal::from_arn(arn).ok_or_else(|| no_arn(arn));
-    }
-    let Some(members) = node.as_object() else { return Err(refused("a principal is an ARN or an object")) };
-    if !json::repeated(&node).is_empty() {
-        return Err(refused("a member is there twice"));
-    }
-    for member in members {
-        if !MEMBERS.contains(&member.key.as_str()) && !MORE_MEMBERS.contains(&member.key.as_str()) {
-            return Err(refused(&["a principal has no member `", &member.key, "`"].concat()));
+    let claims = Claims::parse(Source::new("principal", text))?;
+    let members = Members(claims.members());
+    for member in members.0 {
+        if !MEMBERS.contains(&member.key.as_str()) {
+            return Err(refused(&["a principal has no member `", &member.key, "`"]));
         }
     }
-    let mut principal = Principal::new(caller(&node)?);
-    principal.groups = texts(&node, "groups")?;
-    principal.groups_known = flag(&node, "groupsKnown", true)?;
-    principal.session_policies = texts(&node, "sessionPolicies")?;
-    for (name, value) in object(&node, "tags")? {
-        principal = principal.with_tag(name, value.as_str().ok_or_else(|| refused("a tag is a text"))?);
+    let mut principal = Principal::new(caller(&members)?);
+    principal.groups = members.texts("groups")?;
+    principal.groups_known = members.flag("groupsKnown", true)?;
+    principal.session_policies = members.texts("sessionPolicies")?;
+    for member in members.object("tags")? {
+        let value = member.value.as_str().ok_or_else(|| refused(&["a tag is a text"]))?;
+        principal = principal.with_tag(&member.key, value);
     }
-    for (name, node) in object(&node, "context")? {
-        principal = principal.with(name, value(node)?);
+    for member in members.object("context")? {
+        principal = principal.with(&member.key, value(&member.value)?);
     }
     Ok(principal)
 }
 
-fn caller(node: &Node) -> Result<Caller, Failure> {
-    let named: Vec<&str> = ["arn", "anonymous", "service", "federated", "subject"]
-        .into_iter()
-        .filter(|name| node.get(name).is_some())
-        .collect();
-    let text = |name| optional(node, name);
-    Ok(match named.as_slice() {
-        ["anonymous"] if flag(node, "anonymous", false)? => Caller::Anonymous,
-        ["service"] => Caller::Service { name: required(node, "service")? },
-        ["federated"] => Caller::Federated { provider: required(node, "federated")? },
-        ["subject"] => Caller::Subject {
-            account: text("account")?.unwrap_or_else(|| HOME.to_owned()),
-            issuer: required(node, "issuer")?,
-            subject: required(node, "subject")?,
+fn caller(members: &Members<'_>) -> Result<Caller, Failure> {
+    let mut ways = WAYS.into_iter().filter(|name| members.get(name).is_some());
+    let (Some(way), None) = (ways.next(), ways.next()) else { return Err(one_way()) };
+    Ok(match way {
+        "anonymous" if members.flag(way, false)? => Caller::Anonymous,
+        "service" => Caller::Service { name: members.required(way)? },
+        "federated" => Caller::Federated { provider: members.required(way)? },
+        "subject" => Caller::Subject {
+            account: members.optional("account")?.unwrap_or_else(|| HOME.to_owned()),
+            issuer: members.required("issuer")?,
+            subject: members.required(way)?,
         },
-        ["arn"] => {
-            let arn = required(node, "arn")?;
+        "arn" => {
+            let arn = members.required(way)?;
             let mut caller = Principal::from_arn(&arn).ok_or_else(|| no_arn(&arn))?.caller;
             match &mut caller {
-                Caller::User { id, .. } => *id = text("id")?,
+                Caller::User { id, .. } => *id = members.optional("id")?,
                 Caller::RoleSession { role, id, service_linked, .. } => {
-                    *role = text("role")?;
-                    *id = text("id")?;
-                    *service_linked = flag(node, "serviceLinked", false)?;
+                    *role = members.optional("role")?;
+                    *id = members.optional("id")?;
+                    *service_linked = members.flag("serviceLinked", false)?;
                 }
-                Caller::FederatedUser { parent, .. } => *parent = text("parent")?,
+                Caller::FederatedUser { parent, .. } => *parent = members.optional("parent")?,
                 _ => {}
             }
             caller
         }
-        _ => return Err(refused("it must be said in exactly one way who asks")),
+        _ => return Err(one_way()),
     })
 }
 
-fn required(node: &Node, name: &str) -> Result<String, Failure> {
-    optional(node, name)?.ok_or_else(|| refused(&["it has no `", name, "`"].concat()))
-}
+/// What the object has.
+struct Members<'a>(&'a [Member]);
 
-fn optional(node: &Node, name: &str) -> Result<Option<String>, Failure> {
-    match node.get(name) {
-        None => Ok(None),
-        Some(node) => {
-            let text = node.as_str().ok_or_else(|| refused(&["`", name, "` is not a text"].concat()))?;
-            Ok(Some(text.to_owned()))
+impl<'a> Members<'a> {
+    fn get(&self, name: &str) -> Option<&'a Node> {
+        self.0.iter().find(|member| member.key == name).map(|member| &member.value)
+    }
+
+    fn required(&self, name: &str) -> Result<String, Failure> {
+        self.optional(name)?.ok_or_else(|| refused(&["it has no `", name, "`"]))
+    }
+
+    fn optional(&self, name: &str) -> Result<Option<String>, Failure> {
+        let Some(node) = self.get(name) else { return Ok(None) };
+        match node.as_str() {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => Err(refused(&["`", name, "` is not a text"])),
         }
     }
-}
 
-fn flag(node: &Node, name: &str, default: bool) -> Result<bool, Failure> {
-    match node.get(name) {
-        None => Ok(default),
-        Some(node) => node.as_bool().ok_or_else(|| refused(&["`", name, "` is not true or false"].concat())),
+    fn flag(&self, name: &str, default: bool) -> Result<bool, Failure> {
+        let Some(node) = self.get(name) else { return Ok(default) };
+        node.as_bool().ok_or_else(|| refused(&["`", name, "` is not true or false"]))
     }
-}
 
-fn texts(node: &Node, name: &str) -> Result<Vec<String>, Failure> {
-    let wrong = || refused(&["`", name, "` is not a list of texts"].concat());
-    let Some(node) = node.get(name) else { return Ok(Vec::new()) };
-    let items = node.as_array().ok_or_else(wrong)?;
-    items.iter().map(|item| item.as_str().map(str::to_owned).ok_or_else(wrong)).collect()
-}
+    fn texts(&self, name: &str) -> Result<Vec<String>, Failure> {
+        let wrong = || refused(&["`", name, "` is not a list of texts"]);
+        let mut texts = Vec::new();
+        if let Some(node) = self.get(name) {
+            for item in node.as_array().ok_or_else(wrong)? {
+                texts.push(item.as_str().ok_or_else(wrong)?.to_owned());
+            }
+        }
+        Ok(texts)
+    }
 
-fn object<'n>(node: &'n Node, name: &str) -> Result<impl Iterator<Item = (&'n str, &'n Node)>, Failure> {
-    let members = match node.get(name) {
-        None => &[],
-        Some(node) => node.as_object().ok_or_else(|| refused(&["`", name, "` is not an object"].concat()))?,
-    };
-    Ok(members.iter().map(|member| (member.key.as_str(), &member.value)))
+    fn object(&self, name: &str) -> Result<&'a [Member], Failure> {
+        let Some(node) = self.get(name) else { return Ok(&[]) };
+        node.as_object().ok_or_else(|| refused(&["`", name, "` is not an object"]))
+    }
 }
 
 /// A text, number or boolean, a list of such, or `{"unknown": true}`.
 fn value(node: &Node) -> Result<ContextValue<'static>, Failure> {
     match &node.value {
         Value::Array(items) => {
-            let items: Result<Vec<String>, Failure> = items.iter().map(scalar).collect();
-            items.map(ContextValue::from)
+            let mut texts = Vec::new();
+            for item in items {
+                texts.push(scalar(item)?);
+            }
+            Ok(ContextValue::from(texts))
         }
         Value::Object(members) => match members.as_slice() {
             [only] if only.key == "unknown" && only.value.value == Value::Bool(true) => {
                 Ok(ContextValue::Unknown)
             }
-            _ => Err(refused("an object as value says `{\"unknown\": true}`")),
+            _ => Err(refused(&["an object as value says `{\"unknown\": true}`"])),
         },
         _ => scalar(node).map(ContextValue::from),
     }
@@ -161,17 +161,20 @@ fn scalar(node: &Node) -> Result<String, Failure> {
     match &node.value {
         Value::String(text) => Ok(text.clone()),
         Value::Bool(value) => Ok(if *value { "true" } else { "false" }.to_owned()),
-        Value::Number(text) => canonical_number(text, node.span)
-            .map_err(|found| Failure::new(found.code.0, found.message, found.help.unwrap_or_default())),
-        _ => Err(refused("a value is a text, a number, a boolean or a list of such")),
+        Value::Number(text) => canonical_number(text, node.span).map_err(|found| Failure::from(*found)),
+        _ => Err(refused(&["a value is a text, a number, a boolean or a list of such"])),
     }
 }
 
 fn no_arn(arn: &str) -> Failure {
-    let message = ["`", arn, "` is not a principal"].concat();
-    Failure::new("E257", message, "give the ARN of a user, a root user, a role session or a federated user")
+    let help = "give the ARN of a user, a root user, a role session or a federated user";
+    Failure::new("E257", &["`", arn, "` is not a principal"], help)
 }
 
-fn refused(message: &str) -> Failure {
+fn one_way() -> Failure {
+    refused(&["it must be said in exactly one way who asks"])
+}
+
+fn refused(message: &[&str]) -> Failure {
     Failure::new("E257", message, "see the type `Principal`")
 }

@@ -111,11 +111,10 @@ impl<'a> Record<'a> {
 }
 
 fn number(text: &str) -> Result<String, Failure> {
-    canonical_number(text, Span::default())
-        .map_err(|error| Failure::new(error.code.0, error.message, error.help.unwrap_or_default()))
+    canonical_number(text, Span::default()).map_err(|error| Failure::from(*error))
 }
 
 /// The scripts of this package write no such record.
 fn broken() -> Failure {
-    Failure::new("E264", "the request in the buffer is broken", "ask through this package's scripts")
+    Failure::new("E264", &["the request in the buffer is broken"], "ask through this package's scripts")
 }

@@ -68,7 +68,7 @@ impl State {
         core::str::from_utf8(bytes).map_err(|_| {
             Failure::new(
                 "E251",
-                "this is not UTF-8 text",
+                &["this is not UTF-8 text"],
                 "give the bytes as they are in the token or the file",
             )
         })
@@ -96,7 +96,7 @@ impl State {
 
     pub(super) fn write_failure(&mut self) -> u32 {
         let failure = self.failure.take().unwrap_or_else(|| {
-            Failure::new("E264", "the call came from within another one", "ask again when it has returned")
+            Failure::new("E264", &["the call came from within another one"], "ask again when it has returned")
         });
         self.put(&[failure.code, &failure.message, &failure.help])
     }
@@ -285,9 +285,19 @@ impl State {
         let tree = held.tree.clone();
         let Some(name) = tree.statement(StatementId(statement)) else { return 0 };
         let (start, end) = name.place;
-        let [position, start, end] = [name.position, start, end].map(|number| number.to_string());
+        let [position, start, end] = [name.position, start, end].map(decimal);
         self.put(&[name.policy, name.sid.unwrap_or_default(), &position, &start, &end])
     }
+}
+
+/// Without the library's formatting, which nothing else here needs.
+fn decimal(mut number: u32) -> String {
+    let mut digits = Vec::new();
+    while number > 0 || digits.is_empty() {
+        digits.push(char::from(b"0123456789"[(number % 10) as usize]));
+        number /= 10;
+    }
+    digits.into_iter().rev().collect()
 }
 
 impl Default for State {
