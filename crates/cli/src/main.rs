@@ -5,7 +5,6 @@
 mod args;
 mod commands;
 mod diagnostics;
-mod drawing;
 mod failure;
 mod input;
 mod output;
