@@ -61,7 +61,7 @@ impl Tools {
     fn find(install: bool) -> Result<Self, String> {
         let toolchain = toolchain::find(install)?;
         let bindgen = bindgen()?;
-        npm_ci()?;
+        npm_ci(&folder())?;
         let optimizer = folder().join("node_modules").join("binaryen").join("bin").join("wasm-opt");
         Ok(Self { toolchain, bindgen, optimizer })
     }
@@ -101,16 +101,16 @@ const OPTIMIZE: &[&str] = &[
     "--enable-multivalue",
 ];
 
-/// The node tools, as `crates/wasm/package-lock.json` has them.
-fn npm_ci() -> Result<(), String> {
-    let lock = folder().join("package-lock.json");
-    let done = folder().join("node_modules").join(".package-lock.json");
+/// The node tools of a folder, as its `package-lock.json` has them.
+pub(crate) fn npm_ci(folder: &Path) -> Result<(), String> {
+    let lock = folder.join("package-lock.json");
+    let done = folder.join("node_modules").join(".package-lock.json");
     let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();
     if time(&done).is_some_and(|done| time(&lock).is_some_and(|lock| lock <= done)) {
         return Ok(());
     }
     let mut npm = Command::new("npm");
-    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder());
+    npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(folder);
     passed(npm.stdout(Stdio::null()))
 }
 

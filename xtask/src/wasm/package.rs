@@ -1,6 +1,7 @@
 //! The npm packages: our JavaScript beside the module.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{folder, read, write};
 
@@ -35,6 +36,9 @@ pub(super) fn make(name: &str, work: &Path) -> Result<(), String> {
     for file in ["glue.js", "bailiwick.wasm"] {
         write(&to.join("wasm").join(file), &read(&work.join(file))?)?;
     }
+    if full {
+        catalogue(&to)?;
+    }
     let description = read(&folder().join(format!("package.{name}.json")))?;
     let text = String::from_utf8(description).map_err(|error| error.to_string())?;
     write(&to.join("package.json"), text.replace("0.0.0-workspace", env!("CARGO_PKG_VERSION")).as_bytes())?;
@@ -44,4 +48,18 @@ pub(super) fn make(name: &str, work: &Path) -> Result<(), String> {
     write(&to.join("README.md"), &read(&crate::root().join("docs").join("wasm.md"))?)?;
     println!("{}", to.display());
     Ok(())
+}
+
+/// The most that the catalogue of services may weigh where it is fetched.
+const CATALOGUE: usize = 250 << 10;
+
+/// The catalogue is a file of its own: not everybody who compiles policies wants AWS's names.
+fn catalogue(to: &Path) -> Result<(), String> {
+    let text = crate::root().join("crates").join("catalog").join("data").join("catalog.txt");
+    let packed = Command::new("gzip").args(["-9", "-n", "-c"]).arg(text).output();
+    let packed = packed.map_err(|error| format!("gzip did not start: {error}"))?.stdout;
+    if packed.is_empty() || packed.len() > CATALOGUE {
+        return Err(format!("catalog.gz has {} bytes, {CATALOGUE} are allowed", packed.len()));
+    }
+    write(&to.join("catalog.gz"), &packed)
 }
