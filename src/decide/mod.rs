@@ -11,6 +11,7 @@ mod find;
 mod identify;
 mod naming;
 mod prepare;
+mod reach;
 mod remains;
 mod residual;
 mod rule;
@@ -20,6 +21,7 @@ mod tries;
 mod walk;
 
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
+pub use reach::Leaf;
 pub use session::Session;
 
 pub use combine::{CallerKind, Grants, Slot, Slots, Tally, Verdict};
