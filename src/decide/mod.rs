@@ -12,6 +12,7 @@ mod identify;
 mod identify_saml;
 mod naming;
 mod prepare;
+mod reach;
 mod remains;
 mod residual;
 mod rule;
@@ -22,6 +23,7 @@ mod walk;
 mod way;
 
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
+pub use reach::Leaf;
 pub use session::Session;
 pub use way::Way;
 

@@ -30,4 +30,4 @@ pub use new::starter;
 pub use problems::DeploymentError;
 pub use scenario::{Expectation, Got, Outcome, PrincipalSpec, RequestSpec, Scenario, ScenarioPolicies};
 #[cfg(feature = "suites")]
-pub use suite::{Answer, Ask, Case, ContextEntry, Format, Suite, SuiteReport};
+pub use suite::{Answer, Ask, Case, ContextEntry, Format, Question, Suite, SuiteReport};
