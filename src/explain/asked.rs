@@ -19,6 +19,8 @@ pub(crate) struct Asked<'a, 'r> {
     pub(crate) resource_account: Option<&'a str>,
     /// Whether a permissions boundary is in force for the caller (SEMANTICS A16).
     pub(crate) has_boundary: bool,
+    /// The only keys that requests can bring, where that is known; the others are missing for good.
+    pub(crate) open: Option<&'a [KeyName]>,
 }
 
 impl<'a, 'r> Asked<'a, 'r> {
@@ -34,6 +36,7 @@ impl<'a, 'r> Asked<'a, 'r> {
             resource: request.resource_fields(),
             resource_account: None,
             has_boundary: false,
+            open: None,
         };
         asked.resource_account = asked.account_of_resource();
         asked.has_boundary = set
@@ -53,6 +56,13 @@ impl<'a, 'r> Asked<'a, 'r> {
             Held::Missing => self.request.context().get(key),
             held => held,
         }
+    }
+
+    /// Whether a request may still bring a value for the key.
+    pub(crate) fn is_open(&self, key: &KeyName) -> bool {
+        self.set.keys.owner(key.as_str()) == Owner::Request
+            && matches!(self.held(key), Held::Missing)
+            && self.open.is_none_or(|open| open.contains(key))
     }
 
     /// Why the request cannot be evaluated (SEMANTICS E3, F5, I2).

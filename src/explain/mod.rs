@@ -3,7 +3,7 @@
 //! In: `PolicySet`, `Principal`, `Request`. Out: `Explanation`, whose decision is the tree's.
 //! Never here: the tree, shortcuts. It is the oracle of the fast path, so plain beats clever.
 
-mod action;
+pub(crate) mod action;
 pub(crate) mod asked;
 pub(crate) mod attachment;
 pub(crate) mod condition;

@@ -31,6 +31,25 @@ impl Draft {
         Self { effect: Effect::Deny, actions, resources, conditions: Vec::new() }
     }
 
+    /// Whether it is about every action on every resource, without conditions.
+    pub(super) fn is_unlimited(&self) -> bool {
+        let every = |(negated, texts): &(bool, Vec<String>)| !negated && texts.iter().any(|text| text == "*");
+        every(&self.actions) && every(&self.resources) && self.conditions.is_empty()
+    }
+
+    /// Whether it is about nothing at all.
+    pub(super) fn is_idle(&self) -> bool {
+        self.actions.0 && self.actions.1.iter().any(|text| text == "*")
+    }
+
+    /// Writes an action for every action, and resources for every resource.
+    pub(super) fn speak_of(&mut self, action: &str, resource: &str) {
+        self.actions = (false, vec![action.to_owned()]);
+        for text in self.resources.1.iter_mut().filter(|text| *text == "*") {
+            resource.clone_into(text);
+        }
+    }
+
     fn write(&self, out: &mut String) {
         out.push_str("    {\n      \"Effect\": ");
         text::json(out, if self.effect == Effect::Allow { "Allow" } else { "Deny" });

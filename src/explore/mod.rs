@@ -8,7 +8,9 @@
 
 mod can;
 mod draft;
+mod focus;
 mod narrow;
+mod outside;
 mod policy;
 mod rule;
 mod shown;
@@ -20,8 +22,9 @@ mod text;
 mod who;
 
 pub use can::{Can, Cut, CutBy, Named, Row, Within, can};
+pub use focus::Focus;
 pub use narrow::Narrow;
-pub use policy::{Lost, Written, as_policy};
+pub use policy::{Lost, Written, as_policy, as_policy_for};
 pub use rule::{Residual, Resources, Rule};
 pub use shown::Shown;
 pub use who::{Who, who_can};

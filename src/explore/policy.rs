@@ -2,19 +2,19 @@
 //!
 //! It never allows more: what an identity policy cannot say is left out of its allows and widened in its denies.
 
-use crate::ast::{ActionPattern, PolicySet, Target};
+use crate::ast::{PolicySet, Target};
 use crate::decide::{CallerKind, Grants};
 use crate::explain::asked::Asked;
-use crate::request::{Context, Principal};
-use crate::value::{
-    Base, Effect, Layer, Operator, ResourcePattern, StatementId, overlap_arn, overlap_ignoring_case,
-};
+use crate::request::{Context, Principal, Request};
+use crate::value::{Base, Effect, Layer, Operator, Profile, ResourcePattern, StatementId, overlap_arn};
 
 use super::can::question;
 use super::draft::{Draft, document, writable};
+use super::focus::Focus;
+use super::outside::{allows_all, has_variable, is_usable, outside_resources, texts};
 use super::rule::{Residual, Rule, rules};
 use super::shown::targets;
-use super::space::{subsumes, subsumes_arn};
+use super::space::subsumes_arn;
 use super::survey::{Ceiling, ceilings, direct};
 
 /// A policy, and what it does not say.
@@ -24,6 +24,8 @@ pub struct Written {
     pub json: String,
     /// What the principal may have beyond it. Empty: the policy says the same, within the account.
     pub lost: Vec<Lost>,
+    /// Whether it allows everything that it speaks of, whatever a request brings.
+    pub whole: bool,
 }
 
 /// Something that could not be said, so that the policy allows less than the principal may.
@@ -38,20 +40,31 @@ pub struct Lost {
 /// Writes one identity policy for all that the principal may do in its own account: every request that it allows, asked
 /// by the same principal under the same profile, is allowed by the set as well.
 pub fn as_policy(set: &PolicySet, principal: &Principal) -> Written {
-    let mut writer = Writer { drafts: Vec::new(), lost: Vec::new() };
+    let mut writer = Writer { drafts: Vec::new(), lost: Vec::new(), strict: set.profile == Profile::Strict };
     if let Some(request) = question(&Context::default()) {
-        let asked = Asked::new(set, principal, &request);
-        if asked.caller.has_identity() {
-            writer.write(&asked);
+        writer.begin(&Asked::new(set, principal, &request), None);
+    }
+    writer.finish(|_| {})
+}
+
+/// The same for one action on a range of resources of the principal's own account; what the policy leaves open, the
+/// keys of the focus decide. Where nothing is lost, it allows exactly what the set allows there.
+pub fn as_policy_for(set: &PolicySet, principal: &Principal, focus: &Focus) -> Written {
+    let mut writer = Writer { drafts: Vec::new(), lost: Vec::new(), strict: set.profile == Profile::Strict };
+    let resource = focus.resource_text();
+    if let Ok(request) = Request::new(focus.action(), resource.as_str()) {
+        let mut asked = Asked::new(set, principal, &request);
+        asked.open = Some(focus.keys());
+        if asked.same_account() {
+            if principal.context.is_irregular() {
+                writer.lose(None, "values of the principal's that were not delivered");
+            }
+            writer.begin(&asked, Some(focus));
         } else {
-            writer.lose(None, "only users and sessions of roles can have identity policies");
+            writer.lose(None, "the resources belong to another account, whose policies must allow too");
         }
     }
-    if !writer.drafts.iter().any(|draft| draft.effect == Effect::Allow) {
-        // A policy needs a statement.
-        writer.drafts = vec![Draft::deny((false, all()), (false, all()))];
-    }
-    Written { json: document(&writer.drafts), lost: writer.lost }
+    writer.finish(|draft| draft.speak_of(focus.action(), &resource))
 }
 
 fn all() -> Vec<String> {
@@ -61,6 +74,7 @@ fn all() -> Vec<String> {
 struct Writer {
     drafts: Vec<Draft>,
     lost: Vec<Lost>,
+    strict: bool,
 }
 
 impl Writer {
@@ -71,8 +85,32 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, asked: &Asked<'_, '_>) {
-        let rules = rules(asked.set, asked);
+    fn begin(&mut self, asked: &Asked<'_, '_>, focus: Option<&Focus>) {
+        if asked.caller.has_identity() {
+            self.write(asked, focus);
+        } else {
+            self.lose(None, "only users and sessions of roles can have identity policies");
+        }
+    }
+
+    fn finish(mut self, speak: impl Fn(&mut Draft)) -> Written {
+        self.drafts.retain(|draft| !draft.is_idle());
+        if !self.drafts.iter().any(|draft| draft.effect == Effect::Allow) {
+            // A policy needs a statement.
+            self.drafts = vec![Draft::deny((false, all()), (false, all()))];
+        }
+        let open = |draft: &Draft| draft.effect == Effect::Allow && draft.is_unlimited();
+        let whole =
+            self.drafts.iter().all(|draft| draft.effect == Effect::Allow) && self.drafts.iter().any(open);
+        self.drafts.iter_mut().for_each(speak);
+        Written { json: document(&self.drafts), lost: self.lost, whole }
+    }
+
+    fn write(&mut self, asked: &Asked<'_, '_>, focus: Option<&Focus>) {
+        let mut rules = rules(asked.set, asked);
+        if let Some(focus) = focus {
+            rules = focus.narrow(asked, rules);
+        }
         let ceilings = ceilings(asked, &rules);
         let session = ceilings.iter().any(|ceiling| ceiling.layer == Layer::Session);
         for rule in rules.iter().filter(|rule| rule.effect == Effect::Allow) {
@@ -214,6 +252,14 @@ impl Writer {
         if usable.iter().any(|rule| allows_all(rule)) {
             return;
         }
+        let open = |rule: &&Rule| rule.resources.entries.iter().any(has_variable);
+        if self.strict && usable.iter().any(open) {
+            // SEMANTICS X6: a Deny that cannot resolve what it spares applies.
+            self.lose(None, "a layer allows by a variable of the request: written narrower");
+        }
+        if usable.len() > 1 && usable.iter().any(|rule| rule.resources.negated) {
+            self.lose(None, "a layer allows with `NotResource` beside other statements: written narrower");
+        }
         let mut outside = Vec::new();
         if let Some(rule) = usable.iter().find(|rule| rule.actions.negated) {
             outside.push(Draft::deny((false, texts(&rule.actions.entries)), (false, all())));
@@ -225,67 +271,6 @@ impl Writer {
         }
         self.drafts.append(&mut outside);
     }
-}
-
-/// The deny of a limited rule's actions on other resources than those allowed for all of its actions.
-fn outside_resources(rule: &Rule, usable: &[&Rule]) -> Option<Draft> {
-    let covering = |other: &&&Rule| rule.id == other.id || covers_actions(other, rule);
-    let covering: Vec<&Rule> = usable.iter().filter(covering).copied().collect();
-    if covering.iter().any(|other| other.is_unlimited()) {
-        return None;
-    }
-    let entries = |rule: &Rule| rule.resources.entries.iter().filter_map(writable).collect::<Vec<_>>();
-    let resources = if rule.resources.negated {
-        (false, entries(rule))
-    } else {
-        let positive = covering.iter().filter(|other| !other.resources.negated);
-        (true, positive.flat_map(|other| entries(other)).collect())
-    };
-    Some(Draft::deny((false, texts(&rule.actions.entries)), resources))
-}
-
-/// Whether a ceiling's rule can be turned into what is outside of it.
-fn is_usable(rule: &Rule) -> bool {
-    let named = rule.resources.entries.iter().all(|entry| writable(entry).is_some());
-    // SEMANTICS X6: with a variable, `NotResource` is not always the opposite of `Resource`.
-    let turns = !rule.resources.negated || !rule.resources.entries.iter().any(has_variable);
-    rule.conditions.is_empty() && named && turns && (!rule.actions.negated || rule.is_unlimited())
-}
-
-fn has_variable(entry: &ResourcePattern) -> bool {
-    match entry {
-        ResourcePattern::Arn { pattern, .. } => {
-            pattern.fields.iter().any(|field| field.variables().next().is_some())
-        }
-        ResourcePattern::Api(path) => path.variables().next().is_some(),
-        ResourcePattern::Any | ResourcePattern::Attached => false,
-    }
-}
-
-fn allows_all(rule: &Rule) -> bool {
-    !rule.actions.negated
-        && rule.is_unlimited()
-        && rule.actions.entries.iter().any(|entry| entry.service.is_none())
-}
-
-fn covers_actions(outer: &Rule, inner: &Rule) -> bool {
-    let within = |inner: &ActionPattern| {
-        outer.actions.entries.iter().any(|outer| match (&outer.service, &inner.service) {
-            (None, _) => true,
-            (Some(outer_service), Some(inner_service)) => {
-                outer_service.as_literal().is_some()
-                    && inner_service.as_literal().is_some()
-                    && overlap_ignoring_case(outer_service, inner_service)
-                    && subsumes(&outer.name, &inner.name)
-            }
-            (Some(_), None) => false,
-        })
-    };
-    !outer.actions.negated && !inner.actions.negated && inner.actions.entries.iter().all(within)
-}
-
-fn texts(entries: &[ActionPattern]) -> Vec<String> {
-    entries.iter().map(|entry| entry.text.clone()).collect()
 }
 
 fn meets(left: &ResourcePattern, right: &ResourcePattern) -> bool {

@@ -9,8 +9,8 @@ use crate::explain::variable::{self, Gap};
 use crate::explain::{attachment, condition, principal};
 use crate::source::{Source, Span};
 use crate::value::{
-    ArnPattern, Effect, Held, KeyName, Layer, Operator, Owner, Piece, Profile, ResourcePattern, SetOperator,
-    StatementId, Template, Truth,
+    ArnPattern, Effect, KeyName, Layer, Operator, Piece, Profile, ResourcePattern, SetOperator, StatementId,
+    Template, Truth,
 };
 
 use super::text;
@@ -120,13 +120,13 @@ fn reach_of(asked: &Asked<'_, '_>, attached: &Attached<'_>) -> Truth {
     match attached.attachment.layer {
         Layer::Resource => Truth::Yes,
         Layer::Endpoint if !knows_endpoint(asked) => Truth::Yes,
-        Layer::ResourceControl => Truth::of(!asked.is_service_linked()),
+        Layer::ResourceControl if asked.open.is_none() => Truth::of(!asked.is_service_linked()),
         _ => attachment::truth(asked, attached.attachment),
     }
 }
 
 pub(super) fn knows_endpoint(asked: &Asked<'_, '_>) -> bool {
-    !matches!(asked.request.context().get(&KeyName::new("aws:SourceVpce")), Held::Missing)
+    !asked.is_open(&KeyName::new("aws:SourceVpce"))
 }
 
 fn narrow(asked: &Asked<'_, '_>, attached: &Attached<'_>, reach: Truth) -> Option<Rule> {
@@ -257,7 +257,7 @@ fn substitute(asked: &Asked<'_, '_>, template: &Template, colons: bool) -> (Temp
             out.push(piece.clone());
             continue;
         };
-        if !is_fixed(asked, &variable.key) {
+        if asked.is_open(&variable.key) {
             out.push(piece.clone());
             continue;
         }
@@ -274,11 +274,6 @@ fn substitute(asked: &Asked<'_, '_>, template: &Template, colons: bool) -> (Temp
     (out, worst)
 }
 
-/// Whether no request can change what stands under the key.
-fn is_fixed(asked: &Asked<'_, '_>, key: &KeyName) -> bool {
-    asked.set.keys.owner(key.as_str()) == Owner::Principal || !matches!(asked.held(key), Held::Missing)
-}
-
 enum Left {
     Decided(Truth),
     Open(Residual),
@@ -288,7 +283,7 @@ fn left(asked: &Asked<'_, '_>, effect: Effect, condition: &Condition) -> Left {
     let operator = condition.operator.value;
     let mut variables =
         condition.operands.iter().flat_map(condition::templates).flat_map(Template::variables);
-    if is_fixed(asked, &condition.key.value) && variables.all(|variable| is_fixed(asked, &variable.key)) {
+    if !asked.is_open(&condition.key.value) && variables.all(|variable| !asked.is_open(&variable.key)) {
         let templates = condition.operands.iter().flat_map(condition::templates);
         let gaps = variable::gaps(asked, templates);
         let held = asked.held(&condition.key.value);
@@ -309,7 +304,9 @@ fn left(asked: &Asked<'_, '_>, effect: Effect, condition: &Condition) -> Left {
             }
             _ => (operand.text.clone(), None),
         };
-        if gap.is_some() && negated && asked.profile() == Profile::Strict {
+        // Whoever decides what a focus leaves open does not know the principal any more.
+        let lost = gap.is_some_and(|gap| gap != Gap::NoValue) && asked.open.is_some();
+        if lost || gap.is_some() && negated && asked.profile() == Profile::Strict {
             return Left::Decided(Truth::Maybe);
         }
         // What has no value equals nothing (SEMANTICS C5).

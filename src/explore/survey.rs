@@ -312,7 +312,7 @@ pub(super) fn ceilings(asked: &Asked<'_, '_>, rules: &[Rule]) -> Vec<Ceiling> {
 
 fn in_force(asked: &Asked<'_, '_>, it: &Attachment) -> bool {
     match it.layer {
-        Layer::ResourceControl => !asked.is_service_linked(),
+        Layer::ResourceControl if asked.open.is_none() => !asked.is_service_linked(),
         Layer::Endpoint if !super::rule::knows_endpoint(asked) => true,
         _ => attachment::truth(asked, it) != Truth::No,
     }

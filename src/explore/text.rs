@@ -21,8 +21,11 @@ fn piece(piece: &Piece) -> String {
 
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
         match character {
+            // A `$` that begins nothing is plain (SEMANTICS C1).
+            '$' if rest.clone().next().is_some_and(|next| next.is_ascii_alphanumeric()) => out.push('$'),
             '*' | '?' | '$' => out.extend(['$', '{', character, '}']),
             other => out.push(other),
         }

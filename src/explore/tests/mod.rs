@@ -1,5 +1,6 @@
 //! What-can, who-can and the written policy, on small sets; and what must hold of random ones.
 
+mod focus;
 mod laws;
 mod random;
 

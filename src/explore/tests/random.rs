@@ -11,7 +11,7 @@ use crate::value::{Arity, KeyTable, Layer, Owner, Profile};
 pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(super) fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut word = self.0;
         word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,16 +19,16 @@ impl Dice {
         usize::try_from((word ^ (word >> 31)) % sides as u64).unwrap()
     }
 
-    fn one_in(&mut self, sides: usize) -> bool {
+    pub(super) fn one_in(&mut self, sides: usize) -> bool {
         self.roll(sides) == 0
     }
 
-    fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
+    pub(super) fn pick<'a>(&mut self, from: &[&'a str]) -> &'a str {
         from[self.roll(from.len())]
     }
 
     /// One to three, as a JSON array.
-    fn list(&mut self, from: &[&str]) -> String {
+    pub(super) fn list(&mut self, from: &[&str]) -> String {
         let count = 1 + self.roll(2) * self.roll(3);
         let items: Vec<String> = (0..count).map(|_| format!("\"{}\"", self.pick(from))).collect();
         format!("[{}]", items.join(","))
