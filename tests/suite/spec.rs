@@ -51,7 +51,8 @@ fn every_row_of_the_reference_holds() {
 #[test]
 fn every_item_of_the_quiz_is_asked() {
     let asked: BTreeSet<u16> = cases().iter().flat_map(|case| case.items.clone()).collect();
-    let open: Vec<_> = (1..=110).filter(|item| !asked.contains(item)).collect();
+    // Items 111 to 135 are about tokens and APIs, and asked of the command.
+    let open: Vec<_> = (1..=110).chain([136]).filter(|item| !asked.contains(item)).collect();
     assert!(open.is_empty(), "no row is tagged with {open:?}");
 }
 

@@ -42,6 +42,8 @@ pub(crate) enum Commands {
     Role(commands::role::RoleCommands),
     #[command(subcommand, name = "appsync")]
     AppSync(commands::appsync::AppSyncCommands),
+    Authorizer(Box<commands::authorizer::AuthorizerArgs>),
+    Gateway(Box<commands::gateway::GatewayArgs>),
     Completions(commands::completions::CompletionsArgs),
     Man(commands::man::ManArgs),
     Version(commands::version::VersionArgs),
@@ -172,6 +174,8 @@ impl Commands {
             Self::Token(command) => command.shape(),
             Self::Role(command) => command.shape(),
             Self::AppSync(command) => command.shape(),
+            Self::Authorizer(args) => args.output.shape(),
+            Self::Gateway(args) => args.output.shape(),
             Self::Eval(args) => args.output.shape(),
             Self::Explain(args) => args.output.shape(),
             Self::Test(args) => args.shape(),

@@ -9,6 +9,7 @@ use bailiwick::source::Source;
 use bailiwick::value::{KeyTable, Service};
 use bailiwick::{Profile, Tree};
 
+use crate::api::Api;
 use crate::files::{Files, MANIFEST};
 use crate::problems::{DeploymentError, about_file};
 use crate::read;
@@ -30,6 +31,8 @@ pub struct Deployment {
     pub groups: Vec<Group>,
     /// Its IAM users.
     pub users: Vec<User>,
+    /// Its APIs of API Gateway.
+    pub apis: Vec<Api>,
     /// Its own services.
     pub services: Vec<Service>,
     /// What is known of keys.

@@ -5,6 +5,7 @@
 //! pools, own services; and from claims a principal with the chain that led to it.
 //! Never here: signatures of tokens, networks. Only [`Files::read`] reads files.
 
+mod api;
 mod files;
 mod folder;
 mod identify;
@@ -15,6 +16,10 @@ mod read;
 mod scenario;
 mod suite;
 
+pub use api::{
+    Api, ApiAuthorizer, ApiKind, ApiResponse, ApiRoute, Authorization, DEFAULT_TTL, IdentitySource, MAX_TTL,
+    RESPONSE_BYTES,
+};
 pub use bailiwick::decide::{Exchange, Identified, IdentityOptions, NotIdentified};
 pub use bailiwick::identity::{Issuer, Role, TokenSettings};
 pub use files::{Files, MANIFEST};

@@ -4,6 +4,7 @@
 //! Never here: the engine. Each door (library, command line, server, WASM) brings its own runner, so that all of
 //! them answer the same questions; `fixtures/spec/README.md` tells how a page is written.
 
+mod api;
 mod appsync;
 mod markdown;
 mod read;
@@ -20,6 +21,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use api::{ApiCase, ApiExpected, api_cases};
 pub use appsync::{AppSyncCase, Asks, appsync_cases};
 pub use read::read_page;
 pub use token::{TokenCase, TokenExpected, token_cases};

@@ -218,7 +218,7 @@ fn result(cell: &str) -> Result<TokenExpected, String> {
     })
 }
 
-fn members(cell: &str) -> Result<Map<String, Value>, String> {
+pub(crate) fn members(cell: &str) -> Result<Map<String, Value>, String> {
     serde_json::from_str(&format!("{{{cell}}}")).map_err(|error| format!("{error} in `{cell}`"))
 }
 

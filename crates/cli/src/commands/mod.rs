@@ -2,6 +2,7 @@
 
 pub(crate) mod appsync;
 mod appsync_report;
+pub(crate) mod authorizer;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -9,6 +10,7 @@ pub(crate) mod eval;
 pub(crate) mod explain;
 pub(crate) mod explain_code;
 pub(crate) mod fmt;
+pub(crate) mod gateway;
 pub(crate) mod inspect;
 pub(crate) mod man;
 pub(crate) mod new;
@@ -39,6 +41,8 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Commands::Token(command) => token::run(&command),
         Commands::Role(command) => role::run(&command),
         Commands::AppSync(command) => appsync::run(&command),
+        Commands::Authorizer(args) => authorizer::run(&args),
+        Commands::Gateway(args) => gateway::run(&args),
         Commands::Eval(args) => eval::run(&args),
         Commands::Explain(args) => explain::run(&args),
         Commands::Test(args) => test::run(&args),

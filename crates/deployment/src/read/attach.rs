@@ -44,10 +44,26 @@ impl<'f> Attacher<'f> {
         kind: Kind,
         place: (Layer, u8, &Target),
     ) {
-        let Some(files) = table.strings(problems, member) else { return };
-        let documents = self.documents(problems, &files, kind);
+        let Some(documents) = self.read_files(problems, table, member, kind) else { return };
         let (layer, level, target) = place;
         self.attachments.push(Attachment { layer, level, target: target.clone(), documents });
+    }
+
+    /// The documents of the files that a member names; nothing where the member is absent.
+    pub(super) fn read_files(
+        &mut self,
+        problems: &mut Problems,
+        table: &mut Table<'_>,
+        member: &'static str,
+        kind: Kind,
+    ) -> Option<Vec<Arc<Document>>> {
+        let files = table.strings(problems, member)?;
+        Some(self.documents(problems, &files, kind))
+    }
+
+    /// Attaches documents that have been read.
+    pub(super) fn put(&mut self, layer: Layer, target: Target, documents: Vec<Arc<Document>>) {
+        self.attachments.push(Attachment { layer, level: 0, target, documents });
     }
 
     fn documents(&mut self, problems: &mut Problems, patterns: &[Text], kind: Kind) -> Vec<Arc<Document>> {

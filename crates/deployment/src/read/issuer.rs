@@ -211,7 +211,7 @@ fn paths(table: &mut Table<'_>, problems: &mut Problems, name: &'static str) -> 
     Some(texts.iter().filter_map(|text| path(problems, text)).collect())
 }
 
-fn path(problems: &mut Problems, text: &Text) -> Option<ClaimPath> {
+pub(super) fn path(problems: &mut Problems, text: &Text) -> Option<ClaimPath> {
     match ClaimPath::new(&text.value) {
         Ok(path) => Some(path),
         Err(error) => {

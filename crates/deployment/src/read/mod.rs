@@ -1,5 +1,6 @@
 //! `bailiwick.toml` and the files that it names, lowered to attachments and mappings.
 
+mod api;
 mod arn;
 mod attach;
 mod issuer;
@@ -63,6 +64,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
     attacher.resources(&mut root, problem);
     attacher.endpoints(&mut root, problem);
     attacher.session_policies(&mut root, problem);
+    let apis = api::read(&mut root, problem, &mut attacher, &issuers, &home);
     let owned = attach::owned(&mut root, problem);
     let pools = pool::read(&mut root, problem, &issuers, &roles);
     if pools.iter().any(|pool| pool.unauthenticated_role.is_some()) {
@@ -111,6 +113,7 @@ pub(crate) fn deployment(source: &Source, files: &Files) -> Result<Deployment, D
         },
         groups,
         users,
+        apis,
         services,
         keys,
         policies,
