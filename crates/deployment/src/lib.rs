@@ -16,7 +16,7 @@ mod scenario;
 mod suite;
 
 pub use bailiwick::decide::{Exchange, Identified, IdentityOptions, NotIdentified};
-pub use bailiwick::identity::{Issuer, Role, TokenSettings};
+pub use bailiwick::identity::{Issuer, Published, Role, TokenSettings};
 pub use files::{Files, MANIFEST};
 pub use folder::{Deployment, Group, Policy, User};
 pub use new::starter;
