@@ -121,7 +121,7 @@ impl BearerArgs {
             });
         }
         let token = token.unwrap_or_default();
-        let verified = verify::of_text(deployment, token, now)?;
+        let verified = verify::of_text(deployment, None, token, now)?;
         Ok(match verified {
             Ok(verified) => Ok((verified.claims, verified.until)),
             Err(refusal) => Err(verify::words("token", &refusal)),
