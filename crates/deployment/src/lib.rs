@@ -9,10 +9,12 @@ mod files;
 mod folder;
 mod identify;
 mod new;
+mod pattern;
 mod problems;
 mod question;
 mod read;
 mod scenario;
+#[cfg(feature = "suites")]
 mod suite;
 
 pub use bailiwick::decide::{Exchange, Identified, IdentityOptions, NotIdentified};
@@ -22,4 +24,5 @@ pub use folder::{Deployment, Group, Policy, User};
 pub use new::starter;
 pub use problems::DeploymentError;
 pub use scenario::{Expectation, Got, Outcome, PrincipalSpec, RequestSpec, Scenario, ScenarioPolicies};
+#[cfg(feature = "suites")]
 pub use suite::{Answer, Ask, Case, ContextEntry, Format, Suite, SuiteReport};
