@@ -141,7 +141,7 @@ export type Identity =
         readonly claim: string;
         readonly span: Span;
         readonly fates: readonly {
-          readonly kind: "checked" | "subject" | "groups" | "key" | "tag" | "dropped";
+          readonly kind: "checked" | "subject" | "groups" | "key" | "tag" | "session" | "dropped";
           readonly text: string;
         }[];
       }[];

@@ -95,6 +95,7 @@ fn fate_kind(fate: &ClaimFate) -> &'static str {
         ClaimFate::Groups(_) => "groups",
         ClaimFate::Key(_) => "key",
         ClaimFate::Tag(_) => "tag",
+        ClaimFate::Session(_) => "session",
         ClaimFate::Dropped { .. } => "dropped",
     }
 }
