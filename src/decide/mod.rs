@@ -12,6 +12,7 @@ mod identify;
 mod identify_saml;
 mod naming;
 mod prepare;
+mod reach;
 mod remains;
 mod residual;
 mod rule;
@@ -21,6 +22,7 @@ mod tries;
 mod walk;
 
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
+pub use reach::Leaf;
 pub use session::Session;
 
 pub use combine::{CallerKind, Grants, Slot, Slots, Tally, Verdict};

@@ -12,6 +12,7 @@ mod agree;
 mod agree_forms;
 mod corpus_managed;
 mod oracles;
+mod reach;
 mod regressions;
 mod rejected;
 mod spec;
