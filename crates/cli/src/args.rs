@@ -35,6 +35,7 @@ pub(crate) enum Commands {
     WhoCan(Box<commands::who_can::WhoCanArgs>),
     Build(Box<commands::build::BuildArgs>),
     Inspect(commands::inspect::InspectArgs),
+    Bench(Box<commands::bench::BenchArgs>),
     New(commands::new::NewArgs),
     #[command(subcommand)]
     Token(commands::token::TokenCommands),
@@ -169,6 +170,7 @@ impl Commands {
             Self::Build(args) => Shape::human(args.sink.color),
             Self::New(args) => Shape::human(args.sink.color),
             Self::Inspect(args) => args.output.shape(),
+            Self::Bench(args) => args.output.shape(),
             Self::Token(command) => command.shape(),
             Self::Role(command) => command.shape(),
             Self::AppSync(command) => command.shape(),

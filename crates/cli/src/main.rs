@@ -3,6 +3,7 @@
 //! A thin door on the engine: it reads files, asks, and prints. What an answer means is decided in `bailiwick`.
 
 mod args;
+mod bench;
 mod commands;
 mod diagnostics;
 mod drawing;

@@ -32,6 +32,8 @@ mod tests {
             include_str!("failure.rs"),
             include_str!("input.rs"),
             include_str!("output.rs"),
+            include_str!("bench/draw.rs"),
+            include_str!("bench/requests.rs"),
             include_str!("commands/explain_code.rs"),
             include_str!("commands/new.rs"),
             include_str!("commands/test.rs"),

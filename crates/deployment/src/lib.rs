@@ -22,4 +22,4 @@ pub use folder::{Deployment, Group, Policy, User};
 pub use new::starter;
 pub use problems::DeploymentError;
 pub use scenario::{Expectation, Got, Outcome, PrincipalSpec, RequestSpec, Scenario, ScenarioPolicies};
-pub use suite::{Answer, Ask, Case, ContextEntry, Format, Suite, SuiteReport};
+pub use suite::{Answer, Ask, Case, ContextEntry, Format, Question, Suite, SuiteReport};

@@ -2,7 +2,7 @@
 
 mod run;
 
-pub use run::{Answer, SuiteReport};
+pub use run::{Answer, Question, SuiteReport};
 
 use std::collections::BTreeMap;
 

@@ -2,6 +2,9 @@
 
 pub(crate) mod appsync;
 mod appsync_report;
+pub(crate) mod bench;
+mod bench_json;
+mod bench_report;
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -36,6 +39,7 @@ pub(crate) fn run(cli: Cli) -> Result<Exit, Failure> {
         Commands::Build(args) => build::run(&args),
         Commands::New(args) => new::run(&args),
         Commands::Inspect(args) => inspect::run(&args),
+        Commands::Bench(args) => bench::run(&args),
         Commands::Token(command) => token::run(&command),
         Commands::Role(command) => role::run(&command),
         Commands::AppSync(command) => appsync::run(&command),

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
+use bailiwick::Verdict;
 use bailiwick::explore::{Row, Rule, Who, who_can};
-use bailiwick::{Caller, Principal, Verdict};
-use bailiwick_deployment::{Deployment, Identified};
+use bailiwick_deployment::Deployment;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -14,7 +14,8 @@ use crate::failure::{Exit, Failure};
 use crate::output::style::{BAD, DIM, GOOD, TITLE, paint};
 use crate::output::{Format, OutputArgs, clean, json};
 use crate::progress::Progress;
-use crate::question::deployment::{DeploymentArgs, TokenArgs};
+use crate::question::deployment::DeploymentArgs;
+use crate::question::everybody::{Candidate, everybody};
 use crate::question::{clock, context, request, who};
 
 /// Show which roles, groups and users of a deployment may do something
@@ -44,12 +45,6 @@ pub(crate) struct WhoCanArgs {
     pub(crate) output: OutputArgs,
 }
 
-/// Somebody who is asked for.
-struct Candidate {
-    name: String,
-    principal: Principal,
-}
-
 pub(crate) fn run(args: &WhoCanArgs) -> Result<Exit, Failure> {
     let mut asked = request::Asked::of_context(context::entries(&args.context)?);
     asked.action.clone_from(&args.action);
@@ -62,7 +57,7 @@ pub(crate) fn run(args: &WhoCanArgs) -> Result<Exit, Failure> {
         clock::add(&mut asked.context, now);
         asked.request()?
     };
-    let candidates = candidates(&deployment, &args.claims, now)?;
+    let candidates = everybody(&deployment, &args.claims, now)?;
     let catalogue = bailiwick_catalog::aws().with(deployment.services.iter().cloned());
     let waiting = Progress::waiting("asking for everybody");
     let principals = candidates.iter().map(|candidate| &candidate.principal);
@@ -99,48 +94,6 @@ pub(crate) fn run(args: &WhoCanArgs) -> Result<Exit, Failure> {
 
 fn can(answer: &Who) -> bool {
     answer.decision.is_allowed()
-}
-
-/// A session of each role, a member of each group, each user, the guest, and the tokens that were named.
-fn candidates(deployment: &Deployment, claims: &[String], now: u64) -> Result<Vec<Candidate>, Failure> {
-    let mut list = Vec::new();
-    let mut add = |name: String, principal: Principal| list.push(Candidate { name, principal });
-    for role in &deployment.identities.roles {
-        if let Some(principal) = session_of(&role.arn).and_then(|arn| deployment.principal_from_arn(&arn)) {
-            add(format!("role {}", role.arn), principal);
-        }
-    }
-    for group in &deployment.groups {
-        let subject = Caller::Subject {
-            account: deployment.account.clone(),
-            issuer: String::new(),
-            subject: String::new(),
-        };
-        add(format!("group {}", group.name), Principal::new(subject).in_group(&group.name));
-    }
-    for user in &deployment.users {
-        if let Some(principal) = deployment.principal_from_arn(&user.arn) {
-            add(format!("user {}", user.arn), principal);
-        }
-    }
-    if let Ok(Identified { principal, .. }) =
-        deployment.guest(bailiwick_deployment::IdentityOptions::default())
-    {
-        add("guest".to_owned(), principal);
-    }
-    for file in claims {
-        let identified = TokenArgs::of_claims(file).identify(deployment, now)?.identified;
-        add(format!("claims {file}"), identified.principal);
-    }
-    Ok(list)
-}
-
-/// The ARN of a session of a role that nobody has begun.
-fn session_of(role: &str) -> Option<String> {
-    let mut fields = role.splitn(6, ':');
-    let (partition, account) = (fields.nth(1)?, fields.nth(2)?);
-    let name = fields.next()?.rsplit('/').next()?;
-    Some(format!("arn:{partition}:sts::{account}:assumed-role/{name}/somebody"))
 }
 
 // Writing to a string cannot fail; the results below are dropped for that.

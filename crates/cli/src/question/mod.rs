@@ -7,6 +7,7 @@ pub(crate) mod appsync;
 pub(crate) mod clock;
 pub(crate) mod context;
 pub(crate) mod deployment;
+pub(crate) mod everybody;
 pub(crate) mod policies;
 pub(crate) mod request;
 pub(crate) mod saml;

@@ -1,5 +1,7 @@
 //! The request: from flags, or from a JSON file with the same names as a test case's.
 
+use std::borrow::Cow;
+
 use bailiwick::Request;
 use bailiwick::Source;
 use bailiwick::request::{ContextValue, RequestError};
@@ -77,31 +79,36 @@ const MEMBERS: [&str; 5] = ["action", "resource", "resourceAccount", "context", 
 
 fn from_file(path: &str) -> Result<Asked, Failure> {
     let (source, node) = context::object_file(path)?;
+    from_object(&source, &node, &[])
+}
+
+/// A request from an object; `more` are members that the caller reads.
+pub(crate) fn from_object(source: &Source, node: &Node, more: &[&str]) -> Result<Asked, Failure> {
     let strange: Vec<Diagnostic> = node
         .as_object()
         .unwrap_or_default()
         .iter()
-        .filter(|member| !MEMBERS.contains(&member.key.as_str()))
-        .map(unknown_member)
+        .filter(|member| !MEMBERS.iter().chain(more).any(|known| *known == member.key))
+        .map(|member| unknown_member(member, more))
         .collect();
     if !strange.is_empty() {
-        return Err(Diagnostics { source, list: strange }.into());
+        return Err(Diagnostics { source: source.clone(), list: strange }.into());
     }
     let text = |name: &str| -> Result<Option<String>, Failure> {
         let Some(value) = node.get(name) else { return Ok(None) };
         let text = value.as_str().map(str::to_owned);
-        text.map(Some).ok_or_else(|| context::refuse(&source, value, &format!("`{name}` is a string")))
+        text.map(Some).ok_or_else(|| context::refuse(source, value, &format!("`{name}` is a string")))
     };
     let required = |name: &str| {
-        text(name)?.ok_or_else(|| context::refuse(&source, &node, &format!("the request has no `{name}`")))
+        text(name)?.ok_or_else(|| context::refuse(source, node, &format!("the request has no `{name}`")))
     };
     let mut entries = Vec::new();
     if let Some(value) = node.get("context") {
         let Some(members) = value.as_object() else {
-            return Err(context::refuse(&source, value, "`context` is an object"));
+            return Err(context::refuse(source, value, "`context` is an object"));
         };
         for Member { key, value, .. } in members {
-            entries.push((key.clone(), context::from_node(&source, value)?));
+            entries.push((key.clone(), context::from_node(source, value)?));
         }
     }
     Ok(Asked {
@@ -113,10 +120,14 @@ fn from_file(path: &str) -> Result<Asked, Failure> {
     })
 }
 
-fn unknown_member(member: &Member) -> Diagnostic {
-    let near = MEMBERS.iter().find(|known| known.eq_ignore_ascii_case(&member.key));
+fn unknown_member(member: &Member, more: &[&str]) -> Diagnostic {
+    let known = || MEMBERS.iter().chain(more);
+    let near = known().find(|known| known.eq_ignore_ascii_case(&member.key));
     let help = near.map_or_else(
-        || format!("a request has {}", MEMBERS.map(|name| format!("`{name}`")).join(", ")),
+        || {
+            let names: Vec<String> = known().map(|name| format!("`{name}`")).collect();
+            format!("a request has {}", names.join(", "))
+        },
         |near| format!("did you mean `{near}`?"),
     );
     Diagnostic::error(Code("E258"), member.key_span, format!("a request has no member `{}`", member.key))
@@ -147,25 +158,36 @@ impl Asked {
 
     /// The request itself.
     pub(crate) fn request(&self) -> Result<Request<'_>, Failure> {
-        let mut request = Request::new(self.action.as_str(), self.resource.as_str()).map_err(|error| {
-            let (place, help) = match &error {
-                RequestError::Action(_) => {
-                    ("--action", "write it as `service:Name`, for example `s3:GetObject`")
-                }
-                RequestError::Resource(_) => {
-                    ("--resource", "write a full ARN, or `*` for an action that takes no resource")
-                }
-            };
-            let text = error.to_string();
-            let message = text.split(';').next().unwrap_or_default().to_owned();
-            Failure::refused(place, "E256", message, help)
-        })?;
-        if let Some(account) = &self.resource_account {
-            request = request.owned_by(account.as_str());
-        }
-        for (key, value) in &self.context {
-            request = request.with(key.as_str(), value.clone());
-        }
-        Ok(request)
+        let request = begin(self.action.as_str().into(), self.resource.as_str().into())?;
+        let request = match &self.resource_account {
+            Some(account) => request.owned_by(account.as_str()),
+            None => request,
+        };
+        let context = self.context.iter();
+        Ok(context.fold(request, |request, (key, value)| request.with(key.as_str(), value.clone())))
     }
+
+    /// The same request, which keeps its texts itself.
+    pub(crate) fn into_request(self) -> Result<Request<'static>, Failure> {
+        let request = begin(self.action.into(), self.resource.into())?;
+        let request = match self.resource_account {
+            Some(account) => request.owned_by(account),
+            None => request,
+        };
+        Ok(self.context.into_iter().fold(request, |request, (key, value)| request.with(key, value)))
+    }
+}
+
+fn begin<'a>(action: Cow<'a, str>, resource: Cow<'a, str>) -> Result<Request<'a>, Failure> {
+    Request::new(action, resource).map_err(|error| {
+        let (place, help) = match &error {
+            RequestError::Action(_) => ("--action", "write it as `service:Name`, for example `s3:GetObject`"),
+            RequestError::Resource(_) => {
+                ("--resource", "write a full ARN, or `*` for an action that takes no resource")
+            }
+        };
+        let text = error.to_string();
+        let message = text.split(';').next().unwrap_or_default().to_owned();
+        Failure::refused(place, "E256", message, help)
+    })
 }

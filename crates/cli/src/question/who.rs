@@ -55,6 +55,11 @@ pub(crate) fn read(
     Ok(Some(principal))
 }
 
+/// The principal that a member of a JSON text names.
+pub(crate) fn of_node(source: &Source, node: &Node, deployment: &Deployment) -> Result<Principal, Failure> {
+    from_node(node, Some(deployment)).ok_or_else(|| refused(source, node))
+}
+
 const FORMS: &str = "write the ARN of a user, a root user, a role session (`arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`) \
      or a federated user; or `anonymous`, or `service:lambda.amazonaws.com`";
 

@@ -1,11 +1,12 @@
 //! Cases of a suite, run: each request by the tree and by the plain evaluator, which must agree.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bailiwick::identity::Claims;
+use bailiwick::request::RequestError;
 use bailiwick::source::{Diagnostics, Source};
-use bailiwick::{Explanation, Principal, Tree};
+use bailiwick::{Explanation, Principal, Request, Tree};
 
 use super::{Ask, Case, Format, Suite};
 use crate::problems::{DeploymentError, about_file};
@@ -40,9 +41,26 @@ pub struct Answer {
     pub explanation: Option<Explanation>,
 }
 
+/// A request of a suite, with who asks it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Who.
+    pub principal: Principal,
+    /// What.
+    pub request: Request<'static>,
+}
+
 impl Suite {
     /// Reads a suite file, its deployment and its claims files, and runs it.
     pub fn run_file(path: &Path) -> Result<SuiteReport, DeploymentError> {
+        let (suite, folder) = Self::read_file(path)?;
+        let deployment = Deployment::load(&folder)?;
+        let answers = suite.run(&deployment, |file| claims(&folder, file))?;
+        Ok(SuiteReport { deployment, answers })
+    }
+
+    /// Reads a suite file, and tells which folder its deployment is.
+    pub fn read_file(path: &Path) -> Result<(Self, PathBuf), DeploymentError> {
         let name = path.display().to_string();
         let text = read(path)?;
         let Some(format) = Format::of(&name) else {
@@ -54,14 +72,33 @@ impl Suite {
         let folder =
             suite.deployment.as_ref().map_or_else(|| beside.to_path_buf(), |folder| beside.join(folder));
         let folder = if folder.as_os_str().is_empty() { Path::new(".").to_path_buf() } else { folder };
-        let deployment = Deployment::load(&folder)?;
-        let claims = |file: &str| {
-            let path = folder.join(file);
-            let text = read(&path)?;
-            Claims::parse(Source::new(&path.display().to_string(), &text))
-        };
-        let answers = suite.run(&deployment, claims)?;
-        Ok(SuiteReport { deployment, answers })
+        Ok((suite, folder))
+    }
+
+    /// What its cases ask of a deployment in this folder, without asking it. Whoever is refused asks nothing.
+    pub fn questions(
+        &self,
+        folder: &Path,
+        deployment: &Deployment,
+    ) -> Result<Vec<Question>, DeploymentError> {
+        let (mut questions, mut problems) = (Vec::new(), Vec::new());
+        for case in self.cases.iter().filter(|case| case.refused.is_none()) {
+            let claims = match case.claims.as_deref().map(|file| claims(folder, file)).transpose() {
+                Ok(claims) => claims,
+                Err(refused) => {
+                    problems.push(refused);
+                    continue;
+                }
+            };
+            let Ok(principal) = case.principal(deployment, claims.as_ref()) else { continue };
+            for ask in &case.requests {
+                let mut principal = principal.clone();
+                if let Ok(request) = case.request(ask, deployment, &mut principal) {
+                    questions.push(Question { principal, request });
+                }
+            }
+        }
+        if problems.is_empty() { Ok(questions) } else { Err(DeploymentError { problems }) }
     }
 
     /// Runs the suite on a deployment; `claims` reads a claims file by the name that a case gives.
@@ -136,14 +173,8 @@ impl Case {
             let words = Expectation::WORDS.join("`, `");
             return self.answer(ask, "not asked", false, Some(format!("`expect` is one of `{words}`")));
         };
-        let common = self.context.iter().filter(|(name, _)| !ask.context.contains_key(*name));
-        let context: Vec<_> =
-            common.chain(&ask.context).map(|(name, entry)| (name.clone(), entry.value())).collect();
         let mut principal = principal.clone();
-        let account = ask.resource_account.as_deref();
-        let request =
-            question(&mut principal, &ask.action, &ask.resource, account, &context, &deployment.keys);
-        let request = match request {
+        let request = match self.request(ask, deployment, &mut principal) {
             Ok(request) => request,
             Err(error) => return self.answer(ask, "not asked", false, Some(error.to_string())),
         };
@@ -165,6 +196,20 @@ impl Case {
         Answer { explanation: Some(explanation), ..self.answer(ask, got.name(), ok, note) }
     }
 
+    /// The request; what its context says of the principal goes there.
+    fn request(
+        &self,
+        ask: &Ask,
+        deployment: &Deployment,
+        principal: &mut Principal,
+    ) -> Result<Request<'static>, RequestError> {
+        let common = self.context.iter().filter(|(name, _)| !ask.context.contains_key(*name));
+        let context: Vec<_> =
+            common.chain(&ask.context).map(|(name, entry)| (name.clone(), entry.value())).collect();
+        let account = ask.resource_account.as_deref();
+        question(principal, &ask.action, &ask.resource, account, &context, &deployment.keys)
+    }
+
     fn answer(&self, ask: &Ask, got: &str, ok: bool, note: Option<String>) -> Answer {
         Answer {
             id: format!("{}: {} {}", self.name, ask.action, ask.resource),
@@ -175,6 +220,12 @@ impl Case {
             explanation: None,
         }
     }
+}
+
+fn claims(folder: &Path, file: &str) -> Result<Claims, Diagnostics> {
+    let path = folder.join(file);
+    let text = read(&path)?;
+    Claims::parse(Source::new(&path.display().to_string(), &text))
 }
 
 fn read(path: &Path) -> Result<String, Diagnostics> {
