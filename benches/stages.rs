@@ -7,12 +7,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use bailiwick::CheckOptions;
-use bailiwick::ast::{Attachment, Document, Options, PolicySet, Target, parse};
+use bailiwick::ast::{Document, Options, PolicySet, parse};
 use bailiwick::compile::{CompileOptions, compile_with};
 use bailiwick::explore::Narrow;
-use bailiwick::value::Layer;
 use bailiwick::{Source, Tree};
-use bailiwick_workload::{ACCOUNT, Shape, Workload, generate};
+use bailiwick_workload::{Shape, Workload, generate, set_of};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
 const SIZES: [usize; 3] = [100, 1000, 10_000];
@@ -29,16 +28,11 @@ fn workloads() -> impl Iterator<Item = (Workload, BenchmarkId)> {
 }
 
 fn documents(workload: &Workload) -> Vec<Arc<Document>> {
-    let read = |(name, text): (String, String)| {
-        Arc::new(parse(Source::new(&name, &text), &Options::default()).expect("the workload is legal"))
-    };
-    workload.documents().into_iter().map(read).collect()
+    workload.read().expect("the workload is legal")
 }
 
 fn policy_set(workload: &Workload) -> PolicySet {
-    let documents = documents(workload);
-    let attachment = Attachment { layer: Layer::Identity, level: 0, target: Target::Everyone, documents };
-    PolicySet::new(vec![attachment]).expect("it fits").home_account(ACCOUNT)
+    set_of(documents(workload)).expect("it fits")
 }
 
 fn tree(workload: &Workload) -> Tree {
@@ -47,7 +41,8 @@ fn tree(workload: &Workload) -> Tree {
 
 fn reading(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
-    for (workload, id) in workloads().filter(|(workload, _)| workload.shape == Shape::Tenants) {
+    group.sample_size(20);
+    for (workload, id) in workloads() {
         let sources: Vec<_> =
             workload.documents().iter().map(|(name, text)| Source::new(name, text)).collect();
         let bytes: usize = sources.iter().map(|source| source.text.len()).sum();
@@ -65,7 +60,7 @@ fn reading(criterion: &mut Criterion) {
 fn checking(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
     group.sample_size(20);
-    for (workload, id) in workloads().filter(|(workload, _)| workload.shape == Shape::Tenants) {
+    for (workload, id) in workloads() {
         let documents = documents(&workload);
         let options = CheckOptions { catalogue: Some(bailiwick_catalog::aws()), ..CheckOptions::default() };
         group.bench_function(id, |bencher| {

@@ -23,7 +23,8 @@ const HELP: &str = "\
 cargo xtask TASK
 
 test [--install] [--cases N]   everything that must hold before a change lands; --install lets apt add what is missing
-bench [SIZE...] [--render]     measures all engines side by side, writes the tables and plots of docs/performance.md
+bench [SIZE...] [--ours]       measures all engines side by side, writes tables and plots of docs/performance.md;
+                               --ours leaves the others out and prints; --render only draws the last figures again
 count [--record]               instructions of load, session and decide, compared with benches/counts.toml
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
 edge [--bench]                 the verifier of tokens in JavaScript against the native one; the Worker under its runtime

@@ -1,6 +1,10 @@
 //! The workload in the engine's terms.
 
-use bailiwick::{Caller, Principal, Request};
+use std::sync::Arc;
+
+use bailiwick::ast::{Attachment, Document, Options, PolicySet, SetError, Target, parse};
+use bailiwick::value::Layer;
+use bailiwick::{Caller, Diagnostics, Principal, Request, Source};
 
 use crate::{ACCOUNT, Case, Person, Tag, Workload};
 
@@ -13,11 +17,23 @@ impl Workload {
         self.people.iter().map(principal).collect()
     }
 
+    /// Its documents, read; what the workload makes is legal.
+    pub fn read(&self) -> Result<Vec<Arc<Document>>, Diagnostics> {
+        let read = |(name, text): (String, String)| parse(Source::new(&name, &text), &Options::default());
+        self.documents().into_iter().map(|document| read(document).map(Arc::new)).collect()
+    }
+
     /// Every case as a request, in order; strings are borrowed from the workload.
     pub fn requests(&self) -> Vec<Request<'_>> {
         // What the workload makes is well-formed; a test holds it.
         self.cases.iter().filter_map(request).collect()
     }
+}
+
+/// Documents attached to everyone, as identity policies.
+pub fn set_of(documents: Vec<Arc<Document>>) -> Result<PolicySet, SetError> {
+    let attachment = Attachment { layer: Layer::Identity, level: 0, target: Target::Everyone, documents };
+    Ok(PolicySet::new(vec![attachment])?.home_account(ACCOUNT))
 }
 
 fn principal(person: &Person) -> Principal {

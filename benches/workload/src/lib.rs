@@ -1,10 +1,13 @@
 //! Synthetic workloads: the same policies, principals and requests for every engine that is measured.
 //!
 //! In: a shape, a size, a seed. Out: a [`Workload`], the same one each time; as IAM JSON and in the engine's terms.
+//! Beside them the policies that AWS manages ([`managed`]), and how decisions are timed ([`measure`]).
 //! Never here: answers. Whether a request is allowed is for the engines to say, and for `explain` to judge.
 
 mod engine;
 mod json;
+pub mod managed;
+pub mod measure;
 mod random;
 mod requests;
 mod services;
@@ -12,6 +15,7 @@ mod statements;
 
 use std::collections::BTreeMap;
 
+pub use engine::set_of;
 use random::Random;
 pub use services::{ACCOUNT, SERVICES, Service};
 

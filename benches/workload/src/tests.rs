@@ -1,8 +1,6 @@
-use std::sync::Arc;
+use std::path::PathBuf;
 
-use bailiwick::ast::{Attachment, Options, PolicySet, Target};
-use bailiwick::value::Layer;
-use bailiwick::{Source, Verdict};
+use bailiwick::Verdict;
 
 use super::*;
 
@@ -41,12 +39,7 @@ fn times_are_written_as_dates() {
 /// Percent of requests that are allowed, denied for want of an allow, and denied explicitly; `explain` agrees.
 fn mix(shape: Shape) -> [usize; 3] {
     let workload = generate(shape, 1000, 1000, SEED);
-    let parse = |(name, text): (String, String)| {
-        Arc::new(bailiwick::ast::parse(Source::new(&name, &text), &Options::default()).unwrap())
-    };
-    let documents = workload.documents().into_iter().map(parse).collect();
-    let attachment = Attachment { layer: Layer::Identity, level: 0, target: Target::Everyone, documents };
-    let set = PolicySet::new(vec![attachment]).unwrap().home_account(ACCOUNT);
+    let set = set_of(workload.read().unwrap()).unwrap();
     let tree = bailiwick::compile(set.clone());
     let principals = workload.principals();
     let mut counts = [0; 3];
@@ -77,4 +70,24 @@ fn every_answer_is_frequent() {
     let [allow, implicit, explicit] = mix(Shape::Adversarial);
     assert!((25..=35).contains(&(allow + explicit)), "{implicit} % match nothing");
     assert!(allow > 0 && explicit > 0);
+}
+
+#[test]
+fn members_of_managed_groups_may_do_what_they_are_for() {
+    let Some(corpus) = std::env::var_os("BAILIWICK_CORPUS").map(PathBuf::from) else {
+        println!("skipped: no corpus");
+        return;
+    };
+    let managed = managed::Managed::read(&corpus, 300, SEED).unwrap();
+    let again = managed::Managed::read(&corpus, 300, SEED).unwrap();
+    assert_eq!(format!("{:?}", managed.cases), format!("{:?}", again.cases));
+    let set = managed.set_of(managed.documents().unwrap()).unwrap();
+    let tree = bailiwick::compile(&set);
+    let (principals, requests) = (managed.principals(), managed.requests());
+    assert_eq!((principals.len(), requests.len()), (managed::PRINCIPALS, 300));
+    let decide = |(case, request): (&managed::ManagedCase, &bailiwick::Request<'_>)| {
+        tree.decide(&principals[case.member], request).is_allowed()
+    };
+    let allowed = managed.cases.iter().zip(&requests).filter(|pair| decide(*pair)).count();
+    assert!((100..=270).contains(&allowed), "{allowed} of 300 are allowed");
 }

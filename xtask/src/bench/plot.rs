@@ -161,8 +161,11 @@ mod tests {
 
     #[test]
     fn each_engine_has_a_line_and_a_name() {
-        let text = "h\nmt\t10\tone\t20\t0\t0\t0\t0\t-\t-\nmt\t100\tone\t30\t0\t0\t0\t0\t-\t-\nflat\t10\ttwo\t5\t0\t0\t0\t0\t-\t-\n";
-        let drawn = svg("mt", &super::super::row::read(text).unwrap());
+        let line = |shape: &str, size: usize, name: &str| {
+            format!("engine\t{shape}\t{size}\t{name}\t20\t0\t0\t0\t0\t-\t-\n")
+        };
+        let text = [line("mt", 10, "one"), line("mt", 100, "one"), line("flat", 10, "two")].concat();
+        let drawn = svg("mt", &super::super::row::Run::read(&text).unwrap().rows);
         assert_eq!(drawn.matches("<polyline").count(), 1);
         assert!(drawn.contains(">one</text>") && !drawn.contains(">two</text>"));
     }

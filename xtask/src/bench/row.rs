@@ -1,5 +1,12 @@
 //! The lines that `benches/peers` prints.
 
+/// All figures of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) rows: Vec<Row>,
+    pub(crate) figures: Vec<Figure>,
+}
+
 /// What was measured of one engine on one workload. A figure that was not measured is not a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Row {
@@ -18,16 +25,55 @@ pub(crate) struct Row {
     pub(crate) live_bytes: f64,
 }
 
-/// Reads all lines after the headings.
-pub(crate) fn read(text: &str) -> Result<Vec<Row>, String> {
-    text.lines()
-        .skip(1)
-        .map(|line| row(line).ok_or_else(|| format!("not a line of figures: `{line}`")))
-        .collect()
+/// One figure of a stage; its name ends in its unit.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Figure {
+    pub(crate) shape: String,
+    pub(crate) statements: usize,
+    pub(crate) name: String,
+    pub(crate) value: f64,
 }
 
-fn row(line: &str) -> Option<Row> {
-    let mut cells = line.split('\t');
+impl Run {
+    /// Reads all lines.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        let mut run = Self::default();
+        for line in text.lines() {
+            let read = match line.split_once('\t') {
+                Some(("engine", cells)) => row(cells).map(|row| run.rows.push(row)),
+                Some(("figure", cells)) => figure(cells).map(|figure| run.figures.push(figure)),
+                _ => None,
+            };
+            read.ok_or_else(|| format!("not a line of figures: `{line}`"))?;
+        }
+        Ok(run)
+    }
+
+    /// What was measured of an engine.
+    pub(crate) fn row(&self, shape: &str, statements: usize, engine: &str) -> Option<&Row> {
+        self.rows
+            .iter()
+            .find(|row| row.shape == shape && row.statements == statements && row.engine == engine)
+    }
+
+    /// Its p50 in nanoseconds.
+    pub(crate) fn p50(&self, shape: &str, statements: usize, engine: &str) -> Option<f64> {
+        self.row(shape, statements, engine).map(|row| row.p50)
+    }
+
+    /// A figure; of a workload of one size the size may be left out.
+    pub(crate) fn figure(&self, shape: &str, statements: Option<usize>, name: &str) -> Option<f64> {
+        let wanted = |figure: &&Figure| {
+            figure.shape == shape
+                && figure.name == name
+                && statements.is_none_or(|statements| figure.statements == statements)
+        };
+        self.figures.iter().find(wanted).map(|figure| figure.value)
+    }
+}
+
+fn row(cells: &str) -> Option<Row> {
+    let mut cells = cells.split('\t');
     let (shape, statements, engine) = (cells.next()?, cells.next()?, cells.next()?);
     let mut figure = || Some(cells.next()?.parse().unwrap_or(f64::NAN));
     let (p50, p99, mean, allocations) = (figure()?, figure()?, figure()?, figure()?);
@@ -42,6 +88,16 @@ fn row(line: &str) -> Option<Row> {
         allocations,
         load_milliseconds: figure()?,
         live_bytes: figure()?,
+    })
+}
+
+fn figure(cells: &str) -> Option<Figure> {
+    let mut cells = cells.split('\t');
+    Some(Figure {
+        shape: cells.next()?.to_owned(),
+        statements: cells.next()?.parse().ok()?,
+        name: cells.next()?.to_owned(),
+        value: cells.next()?.parse().ok()?,
     })
 }
 
