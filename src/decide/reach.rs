@@ -21,7 +21,7 @@ pub struct Leaf {
 
 impl Tree {
     /// The leaves that the indexes lead to for a request of a principal. What stands in no leaf is not tried, and cannot
-    /// apply. Where the indexes do not serve, a leaf is all that an attachment has.
+    /// apply; a session may have struck out more. Where the indexes do not serve, a leaf is all that an attachment has.
     ///
     /// ```
     /// use bailiwick::{Caller, Principal, Request};

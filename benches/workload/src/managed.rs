@@ -174,13 +174,11 @@ fn action(pattern: &ActionPattern, names: &[String], random: &mut Random) -> Str
 /// A resource that the entry covers, as far as an ARN can tell.
 fn resource(entry: &ResourceEntry, action: &str, random: &mut Random) -> String {
     let item = format!("item{:04}", random.below(10_000));
-    match &entry.pattern {
-        ResourcePattern::Arn { pattern, .. } => arn(pattern, &item),
-        _ => {
-            let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
-            format!("arn:aws:{service}:{REGION}:{ACCOUNT}:thing/{item}")
-        }
+    if let ResourcePattern::Arn { pattern, .. } = &entry.pattern {
+        return arn(pattern, &item);
     }
+    let service = action.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    format!("arn:aws:{service}:{REGION}:{ACCOUNT}:thing/{item}")
 }
 
 fn arn(pattern: &ArnPattern, item: &str) -> String {
