@@ -11,7 +11,7 @@ use bailiwick::value::{
     Arity, ArnPattern, Base, Catalogue, Held, Owner, Piece, ResourcePattern, Service, Template,
 };
 use bailiwick::{Caller, Principal, Request, Source};
-use bailiwick_deployment::{Deployment, Files, IdentityOptions};
+use bailiwick_deployment::{Deployment, Files, IdentityOptions, MANIFEST};
 
 use super::requests::{Pair, Wanted};
 use crate::failure::Failure;
@@ -53,8 +53,8 @@ fn people(folder: &Path, deployment: &Deployment, now: u64) -> Result<Vec<Princi
         everybody(deployment, &[], now)?.into_iter().map(|somebody| somebody.principal).collect();
     let files = Files::read(folder).map_err(|error| Failure::Refused(error.problems))?;
     let policies: BTreeSet<&str> = deployment.policies.iter().map(|policy| policy.file.as_str()).collect();
-    for name in files.names().filter(|name| name.ends_with(".json") && !policies.contains(name)) {
-        // Most JSON is no token, and some tokens are there to be refused.
+    for name in files.names().filter(|name| *name != MANIFEST && !policies.contains(name)) {
+        // Most files hold no token, and some tokens are there to be refused.
         let claims = Claims::parse(Source::new(name, files.get(name).unwrap_or_default()));
         let identified = claims
             .ok()

@@ -125,17 +125,16 @@ fn of_line(
     let guest = node.get("guest").is_some_and(|guest| matches!(guest.value, Value::Bool(true)));
     let (principal, from_token) = match (node.get("claims"), guest, &asked.principal) {
         (Some(claims), false, None) => {
-            let principal = match claims.as_str() {
-                Some(file) => match files.get(file) {
-                    Some(known) => known.clone(),
-                    None => {
-                        let text = input::read(&folder.join(file).to_string_lossy())?;
-                        let principal = of_claims(&Claims::parse(text)?)?;
-                        files.insert(file.to_owned(), principal.clone());
-                        principal
-                    }
-                },
-                None => {
+            let known = claims.as_str().and_then(|file| files.get(file)).cloned();
+            let principal = match (known, claims.as_str()) {
+                (Some(known), _) => known,
+                (None, Some(file)) => {
+                    let text = input::read(&folder.join(file).to_string_lossy())?;
+                    let principal = of_claims(&Claims::parse(text)?)?;
+                    files.insert(file.to_owned(), principal.clone());
+                    principal
+                }
+                (None, None) => {
                     let text = source.text.get(claims.span.range()).unwrap_or_default();
                     of_claims(&Claims::parse(Source::new(&source.name, text))?)?
                 }
