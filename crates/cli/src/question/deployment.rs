@@ -130,7 +130,7 @@ impl TokenArgs {
             (Some(path), _) => Some(Claims::parse(input::read(path)?)?),
             (None, Some(path)) => {
                 let token = verify::of_deployment(deployment, path, self.jwks.as_deref(), seconds)?;
-                verified = Some(verify::words(&token));
+                verified = Some(verify::proof(&token));
                 Some(token.claims)
             }
             (None, None) => None,

@@ -37,7 +37,7 @@ pub(crate) fn of_deployment(
 }
 
 /// By which key, and until when.
-pub(crate) fn words(verified: &Verified) -> String {
+pub(crate) fn proof(verified: &Verified) -> String {
     let key = verified.kid.as_ref().map_or_else(String::new, |kid| format!(" by key `{kid}`"));
     let until = u64::try_from(verified.until).map_or_else(|_| "1970".to_owned(), clock::written);
     format!("signature{key}, holds until {until}")
