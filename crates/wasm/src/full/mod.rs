@@ -43,7 +43,7 @@ fn answer(length: usize, body: impl FnOnce(&mut Studio, &str) -> Result<String, 
 fn in_studio<T>(body: impl FnOnce(&mut Studio) -> Result<T, Failure>) -> Result<T, Failure> {
     STUDIO.with(|studio| match studio.try_borrow_mut() {
         Ok(mut studio) => body(&mut studio),
-        Err(_) => Err(Failure::new("E264", "the call came from within another one", "ask again")),
+        Err(_) => Err(Failure::new("E264", &["the call came from within another one"], "ask again")),
     })
 }
 

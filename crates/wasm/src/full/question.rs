@@ -19,8 +19,7 @@ const LIMITS: Limits = Limits { bytes: 8 << 20, depth: 16 };
 /// Reads a question's JSON; no member may come twice.
 pub(super) fn read(text: &str) -> Result<Node, Failure> {
     let source = Source::new("question", text);
-    let node = json::read(&source, LIMITS)
-        .map_err(|found| Failure::new(found.code.0, found.message, found.help.unwrap_or_default()))?;
+    let node = json::read(&source, LIMITS).map_err(|found| Failure::from(*found))?;
     if json::repeated(&node).is_empty() { Ok(node) } else { Err(refused("a member is there twice")) }
 }
 
@@ -95,10 +94,9 @@ fn described(deployment: &Deployment, name: &str, node: &Node) -> Result<Princip
         deployment.principal_from_arn(name)
     };
     let mut principal = named.ok_or_else(|| {
-        let message = ["`", name, "` is not a principal"].concat();
         let help = "write the ARN of a user, a root user, a role session or a federated user, or `anonymous`, \
                     or `service:lambda.amazonaws.com`";
-        Failure::new("E257", message, help)
+        Failure::new("E257", &["`", name, "` is not a principal"], help)
     })?;
     for group in node.get("groups").and_then(Node::as_array).unwrap_or_default() {
         principal = principal.in_group(group.as_str().ok_or_else(|| refused("a group is a text"))?);
@@ -109,8 +107,8 @@ fn described(deployment: &Deployment, name: &str, node: &Node) -> Result<Princip
     for (key, value) in entries(node, "context")? {
         // What requests own stays theirs: a principal that holds it would answer for every request.
         if deployment.keys.owner(key) != Owner::Principal {
-            let message = ["`", key, "` does not belong to the principal"].concat();
-            return Err(Failure::new("E259", message, "put it into the request's context"));
+            let message = ["`", key, "` does not belong to the principal"];
+            return Err(Failure::new("E259", &message, "put it into the request's context"));
         }
         principal = principal.with(key, context_value(key, value)?);
     }
@@ -142,13 +140,13 @@ pub(super) fn narrow(set: &PolicySet, node: &Node) -> Result<Narrow, Failure> {
         && resource != "*"
         && !(resource.starts_with("arn:") && resource.split(':').count() >= 6)
     {
-        let message = ["`", resource, "` is not a resource"].concat();
-        return Err(Failure::new("E256", message, "write a full ARN, in which `*` and `?` may stand"));
+        let message = ["`", resource.as_str(), "` is not a resource"];
+        return Err(Failure::new("E256", &message, "write a full ARN, in which `*` and `?` may stand"));
     }
     for (key, value) in entries(node, "context")? {
         if set.key_table().owner(key) == Owner::Principal {
-            let message = ["`", key, "` belongs to the principal; a request may not set it"].concat();
-            return Err(Failure::new("E259", message, "put it into the claims"));
+            let message = ["`", key, "` belongs to the principal; a request may not set it"];
+            return Err(Failure::new("E259", &message, "put it into the claims"));
         }
         narrow.context.insert(key.to_owned(), context_value(key, value)?);
     }
@@ -158,15 +156,13 @@ pub(super) fn narrow(set: &PolicySet, node: &Node) -> Result<Narrow, Failure> {
 /// A text, a number, a boolean, a list of such, or `{"unknown": true}`.
 fn context_value(key: &str, node: &Node) -> Result<ContextValue<'static>, Failure> {
     let wrong = || {
-        let message =
-            ["context key `", key, "` is neither a text, a number, a boolean nor a list of such"].concat();
-        Failure::new("E258", message, "leave it out if there is no value, or say `{\"unknown\": true}`")
+        let message = ["context key `", key, "` is neither a text, a number, a boolean nor a list of such"];
+        Failure::new("E258", &message, "leave it out if there is no value, or say `{\"unknown\": true}`")
     };
     let scalar = |node: &Node| match &node.value {
         Value::String(text) => Ok(text.clone()),
         Value::Bool(yes) => Ok(yes.to_string()),
-        Value::Number(text) => canonical_number(text, node.span)
-            .map_err(|found| Failure::new(found.code.0, found.message, found.help.unwrap_or_default())),
+        Value::Number(text) => canonical_number(text, node.span).map_err(|found| Failure::from(*found)),
         _ => Err(wrong()),
     };
     Ok(match &node.value {
@@ -214,5 +210,5 @@ fn only(node: &Node, known: &[&str], what: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn refused(message: &str) -> Failure {
-    Failure::new("E258", message, "docs/wasm.md tells what a question may have")
+    Failure::new("E258", &[message], "docs/wasm.md tells what a question may have")
 }

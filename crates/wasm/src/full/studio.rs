@@ -30,7 +30,7 @@ struct Folder {
 impl Studio {
     pub(super) fn load_catalogue(&mut self, text: &str) -> Result<u32, Failure> {
         self.catalogue = bailiwick_catalog::decode(text).map_err(|error| {
-            Failure::new("E280", error.to_string(), "load the `catalog.txt` of this package's version")
+            Failure::new("E280", &[&error.to_string()], "load the `catalog.txt` of this package's version")
         })?;
         self.has_catalogue = true;
         Ok(u32::try_from(self.catalogue.services().len()).unwrap_or(u32::MAX))
@@ -89,7 +89,7 @@ impl Studio {
         let place = self.folders.get((handle as usize).wrapping_sub(1));
         place.and_then(Option::as_ref).ok_or_else(|| {
             let help = "make a new one; what is freed cannot be used";
-            Failure::new("E264", "the deployment is not there any more", help)
+            Failure::new("E264", &["the deployment is not there any more"], help)
         })
     }
 
