@@ -3,7 +3,7 @@
 use super::claims::scalar;
 use super::{
     ClaimFate, ClaimPath, ClaimReport, Claims, IssuerKind, KeyRule, Loss, MappedClaims, Mapping, Presence,
-    Refusal, Refused, TagRule, cognito_user_pool, entra, guard, okta, workload,
+    Refusal, Refused, TagRule, cognito_user_pool, entra, guard, keycloak, okta, workload,
 };
 use crate::request::{Caller, ContextValue, Principal};
 use crate::source::json::{Node, Value};
@@ -23,6 +23,7 @@ pub(super) fn apply(mapping: &Mapping, claims: &Claims) -> Result<MappedClaims, 
         IssuerKind::Cognito => cognito_user_pool::check(&mut pass),
         IssuerKind::Entra => entra::check(&mut pass),
         IssuerKind::Kubernetes => workload::check_kubernetes(&mut pass),
+        IssuerKind::Keycloak => keycloak::check(&mut pass),
         IssuerKind::Okta => okta::check(&mut pass),
         _ => {}
     }

@@ -40,10 +40,14 @@ pub struct Issuer {
 pub struct TokenSettings {
     /// The JWK set, where it is at hand.
     pub jwks: Option<Source>,
+    /// Where the issuer publishes its keys, otherwise.
+    pub published: Option<Published>,
     /// The algorithms it signs with; none means those that its keys allow.
     pub algorithms: Vec<String>,
     /// The header's `typ`.
     pub typ: Option<String>,
+    /// The load balancer that must have signed (`x-amzn-oidc-data`).
+    pub signer: Option<String>,
     /// What `token_use` must be (SEMANTICS G2).
     pub token_use: Option<String>,
     /// The organization that bearers must have signed in to, or `none` (SEMANTICS G15).
@@ -52,6 +56,15 @@ pub struct TokenSettings {
     pub parties: Vec<String>,
     /// Seconds that clocks may differ, 0 to 60.
     pub leeway: u64,
+}
+
+/// Where an issuer publishes its keys. Whoever verifies asks there, and nowhere else (SEMANTICS G20.4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// The address of the JWK set; none means that the issuer says it (`OpenID` Connect Discovery).
+    pub jwks_uri: Option<String>,
+    /// Whether `http` will do on the loopback: for tests and development.
+    pub loopback_http: bool,
 }
 
 /// A role.

@@ -1,6 +1,7 @@
 //! Keycloak (SEMANTICS G18).
 
-use super::{ClaimPath, IssuerKind, Mapping};
+use super::apply::Pass;
+use super::{ClaimFate, ClaimPath, IssuerKind, Mapping};
 use crate::value::Arity;
 
 impl Mapping {
@@ -10,5 +11,14 @@ impl Mapping {
         Self { groups: vec![ClaimPath::of(["groups"])], ..Self::base(IssuerKind::Keycloak) }
             .key("token:realm_roles", ClaimPath::of(["realm_access", "roles"]), Arity::Many)
             .key("token:client_roles", ClaimPath::of(["resource_access", client, "roles"]), Arity::Many)
+    }
+}
+
+/// A realm signs more than ID and access tokens: logout tokens, for example, are for the same client.
+pub(super) fn check(pass: &mut Pass<'_>) {
+    pass.note("typ", ClaimFate::Checked);
+    if pass.claims.named("typ").is_some() && !matches!(pass.claims.text("typ"), Some("Bearer" | "ID")) {
+        let message = "`typ` is neither `Bearer` nor `ID`";
+        pass.refuse("E108", "typ", message.to_owned(), "give an access token or an ID token of the realm");
     }
 }

@@ -32,7 +32,7 @@ mod workload;
 pub mod cognito_identity_pool;
 
 pub use claims::Claims;
-pub use identities::{Identities, Issuer, Role, TokenSettings};
+pub use identities::{Identities, Issuer, Published, Role, TokenSettings};
 pub use mapping::{IssuerKind, KeyRule, Mapping, Presence, TagRule};
 pub(crate) use pack::Pack;
 pub use path::{ClaimPath, PathError};

@@ -2,8 +2,8 @@
 
 use super::cognito_identity_pool::{Ambiguous, IdentityPool, Matching, PoolProvider, RoleMapping, Rule};
 use super::{
-    ClaimPath, Identities, Issuer, IssuerKind, KeyRule, Mapping, Presence, Role, SamlProvider, TagRule,
-    TokenSettings, WebIdentityProvider,
+    ClaimPath, Identities, Issuer, IssuerKind, KeyRule, Mapping, Presence, Published, Role, SamlProvider,
+    TagRule, TokenSettings, WebIdentityProvider,
 };
 use crate::source::Source;
 use crate::value::{Arity, Profile};
@@ -46,7 +46,8 @@ macro_rules! numbers {
 fields! {
     Identities { profile, issuers, pools, providers, saml_providers, roles, organization }
     Issuer { name, mapping, token }
-    TokenSettings { jwks, algorithms, typ, token_use, organization, parties, leeway }
+    TokenSettings { jwks, published, algorithms, typ, signer, token_use, organization, parties, leeway }
+    Published { jwks_uri, loopback_http }
     Role { arn, tags, service_linked }
     Mapping { kind, issuers, audiences, account, profile, subject, groups, tenant, scopes, tags, keys }
     TagRule { tag, claim, required }

@@ -15,7 +15,7 @@ use crate::value::{Profile, hash_bytes};
 /// First bytes of every artifact.
 const MAGIC: &[u8; 8] = b"bailiwik";
 /// Counts up with every change of the layout.
-const VERSION: u32 = 5;
+const VERSION: u32 = 6;
 /// Magic, version, flags, checksum.
 const HEADER: usize = 8 + 4 + 4 + 8;
 /// Artifacts are at most this large.

@@ -28,12 +28,15 @@ const TARGETS: [Target; 6] = [
     ("read_json", targets::read_json::run),
 ];
 
+/// Replayed beside the door that they are about.
+const ELSEWHERE: [&str; 1] = ["verify_token"];
+
 #[test]
 fn kept_inputs() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions");
     let folders =
         std::fs::read_dir(&kept).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    for folder in folders {
+    for folder in folders.filter(|folder| !ELSEWHERE.contains(&folder.as_str())) {
         let (_, run) =
             TARGETS.iter().find(|(name, _)| *name == folder).expect("a folder is named like a target");
         let mut count = 0;

@@ -10,6 +10,7 @@ mod edge;
 mod fuzz;
 #[cfg(test)]
 mod house;
+mod live;
 mod saml;
 mod step;
 mod test;
@@ -28,6 +29,7 @@ count [--record]               instructions of load, session and decide, compare
 catalog [--check]              writes the compact service catalogue from $BAILIWICK_CORPUS
 edge [--bench|--deploy]        the verifier of tokens in JavaScript against the native one; the Worker under its runtime
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
+live                           tokens of real issuers, which run on the loopback while they are tested
 wasm [evaluator|full] [--test] [--bench]
                                builds the npm packages under target/npm and prints their sizes; --test tests them,
                                --bench measures the evaluator beside its peers
@@ -44,6 +46,7 @@ fn main() -> ExitCode {
         "count" => count::run(&rest),
         "edge" => edge::run(&rest),
         "fuzz" => fuzz::run(&rest),
+        "live" => live::run(&rest),
         "wasm" => wasm::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

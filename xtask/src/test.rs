@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     steps.step("tests", || tests(&cases));
     steps.step("tokens at the edge", crate::edge::tokens);
     steps.step("SAML with xmlsec1", || crate::saml::step(install));
+    steps.step("live issuers", crate::live::step);
     steps.step("documentation tests", || {
         execute(&mut cargo(&["test", "--workspace", "--doc", "--locked", "--quiet"]))
     });

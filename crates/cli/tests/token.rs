@@ -63,6 +63,27 @@ fn claims_become_a_principal() {
     assert_eq!(document["dropped"], json!([]));
 }
 
+/// Other suites drive the command by this document: nine members, and of a refusal two.
+#[test]
+fn the_document_has_these_members_and_no_others() {
+    let folder = folder("members");
+    let mut expired = cognito();
+    expired["exp"] = json!(1);
+    for claims in [cognito(), expired, json!({}), json!([])] {
+        let (_, document) = map(&folder, COGNITO, &claims);
+        let members: Vec<&str> = document.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(
+            members,
+            ["accepted", "principal", "groups", "groupsKnown", "tags", "role", "keys", "dropped", "refused"]
+        );
+        if let Some(refused) = document["refused"].as_object() {
+            assert_eq!(refused.keys().collect::<Vec<_>>(), ["code", "check"], "{claims}");
+            assert!(refused.values().all(Value::is_string), "{claims}");
+        }
+        assert_eq!(document["accepted"], json!(document["refused"].is_null()));
+    }
+}
+
 #[test]
 fn every_refusal_names_its_check() {
     let folder = folder("refused");
@@ -253,6 +274,8 @@ fn settings_that_do_not_serve_are_told() {
         (status(&output), String::from_utf8_lossy(&output.stderr).into_owned())
     };
     fs::write(folder.join("keys.json"), signer.1.to_string()).unwrap();
+    let for_anybody = COGNITO.replace("audiences = [\"app\"]\n", "");
+    let for_anybody = for_anybody.split("[tags]").next().unwrap();
     fs::write(folder.join("secret.json"), r#"{"keys":[{"kty":"oct","k":"AA"}]}"#).unwrap();
     for (settings, expected, code) in [
         (format!("jwks = \"keys.json\"\n{COGNITO}"), 0, ""),
@@ -262,6 +285,26 @@ fn settings_that_do_not_serve_are_told() {
         (format!("jwks = \"nowhere.json\"\n{COGNITO}"), 3, "E25"),
         (format!("jwks = \"keys.json\"\nalgorithms = [\"HS256\"]\n{COGNITO}"), 3, "E302"),
         (format!("leeway = 61\n{COGNITO}"), 3, "E153"),
+        (format!("jwks = '{}'\n{COGNITO}", signer.1), 0, ""),
+        (format!("jwks = ' {{}}'\n{COGNITO}"), 3, "E307"),
+        (format!("jwks_uri = \"http://id.example/keys\"\n{COGNITO}"), 3, "E190"),
+        (format!("jwks_uri = \"http://127.0.0.1:1/keys\"\n{COGNITO}"), 3, "E190"),
+        (format!("jwks_uri = \"file:///etc/passwd\"\n{COGNITO}"), 3, "E190"),
+        (format!("jwks_uri = \"https://user@id.example/keys\"\n{COGNITO}"), 3, "E190"),
+        (format!("jwks_uri = \"http://evil.example/keys\"\nloopback_http = true\n{COGNITO}"), 3, "E190"),
+        (format!("jwks_uri = \"http://127.0.0.1:1/keys\"\nloopback_http = true\n{COGNITO}"), 5, "E308"),
+        (format!("jwks_uri = \"https://127.0.0.1:1/keys\"\n{COGNITO}"), 5, "E308"),
+        (format!("jwks_uri = \"https://id.example/keys\"\njwks = \"keys.json\"\n{COGNITO}"), 3, "E190"),
+        (format!("jwks_uri = \"https://id.example/keys\"\ndiscovery = true\n{COGNITO}"), 3, "E190"),
+        (format!("discovery = \"yes\"\n{COGNITO}"), 3, "E153"),
+        ("kind = \"oidc\"\nissuer = \"urn:id\"\ndiscovery = true\naudiences = \"a\"".to_owned(), 3, "E190"),
+        (
+            format!("profile = \"strict\"\n[[issuer]]\nname = \"x\"\njwks = \"keys.json\"\n{for_anybody}"),
+            3,
+            "E192",
+        ),
+        (format!("jwks = \"keys.json\"\n{for_anybody}"), 0, ""),
+        ("kind = \"alb\"\nissuer = \"https://i\"\njwks = \"keys.json\"".to_owned(), 3, "E192"),
         (format!("nonsense = 1\n{COGNITO}"), 3, "E151"),
         ("kind = ".to_owned(), 3, "E150"),
     ] {

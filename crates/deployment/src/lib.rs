@@ -21,7 +21,7 @@ pub use api::{
     RESPONSE_BYTES,
 };
 pub use bailiwick::decide::{Exchange, Identified, IdentityOptions, NotIdentified};
-pub use bailiwick::identity::{Issuer, Role, TokenSettings};
+pub use bailiwick::identity::{Issuer, Published, Role, TokenSettings};
 pub use files::{Files, MANIFEST};
 pub use folder::{Deployment, Group, Policy, User};
 pub use new::starter;

@@ -24,7 +24,7 @@ use serde::Serialize;
 pub use api::{ApiCase, ApiExpected, api_cases};
 pub use appsync::{AppSyncCase, Asks, appsync_cases};
 pub use read::read_page;
-pub use token::{TokenCase, TokenExpected, token_cases};
+pub use token::{Signature, Signed, TokenCase, TokenExpected, token_cases};
 
 /// One file of the reference.
 #[derive(Clone, Debug, Serialize)]

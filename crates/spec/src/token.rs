@@ -25,6 +25,8 @@ pub struct TokenCase {
     pub files: Vec<(String, String)>,
     /// The claims as JSON text; none for a guest.
     pub claims: Option<String>,
+    /// The token that the claims come in, where the row says how it is signed.
+    pub signed: Option<Signed>,
     /// RFC 3339.
     pub now: String,
     /// The role that the client asks for.
@@ -39,6 +41,34 @@ pub struct TokenCase {
     pub expected: TokenExpected,
     /// Members that the answer must have.
     pub with: Map<String, Value>,
+}
+
+/// How a token is signed. Whoever runs the case makes the keys: `r` (RSA), `e` (P-256), `o` (Ed25519).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Signed {
+    /// Members of the header; `{"alg": "EdDSA", "kid": "o"}` unless the row says otherwise.
+    pub header: Map<String, Value>,
+    /// By what.
+    pub signature: Signature,
+}
+
+/// By what a token is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signature {
+    /// The issuer's key for the header's algorithm; its RSA key where that is none.
+    #[default]
+    Own,
+    /// `another`: such a key of somebody else.
+    Another,
+    /// `public key`: the RSA public key, as a shared secret.
+    PublicKey,
+    /// `stripped`: nothing.
+    Stripped,
+    /// `zeros`: r = 0 and s = 0.
+    Zeros,
+    /// `other claims`: the issuer's key, over other claims.
+    OtherClaims,
 }
 
 /// What must come out.
@@ -169,6 +199,7 @@ fn case(file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<TokenCa
         items: Vec::new(),
         files: scope.files.clone(),
         claims: Some(Value::Object(scope.claims.clone()).to_string()),
+        signed: None,
         now: NOW.to_owned(),
         role: None,
         basic_flow: false,
@@ -188,6 +219,17 @@ fn case(file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<TokenCa
                 answered = true;
                 case.expected = result(cell)?;
             }
+            // A row of a table with one of these columns is about a signed token, whatever the cell says.
+            ("header", cell) => {
+                let signed = case.signed.get_or_insert_default();
+                signed.header = serde_json::from_str(USUAL).map_err(|error| error.to_string())?;
+                if let Some(names) = cell.strip_prefix("without ") {
+                    names.split(", ").for_each(|name| drop(signed.header.remove(name)));
+                } else {
+                    signed.header.extend(members(cell)?);
+                }
+            }
+            ("signature", cell) => case.signed.get_or_insert_default().signature = signature(cell)?,
             (_, "") => {}
             ("claims", "guest") => case.claims = None,
             ("claims", cell) => case.claims = Some(changed(&scope.claims, cell)?),
@@ -203,6 +245,21 @@ fn case(file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<TokenCa
     }
     case.request = action.map(|action| (action, resource));
     if answered { Ok(case) } else { Err("a table needs a column `result`".to_owned()) }
+}
+
+/// The header of a token, unless a row says otherwise.
+const USUAL: &str = r#"{"alg": "EdDSA", "kid": "o"}"#;
+
+fn signature(cell: &str) -> Result<Signature, String> {
+    Ok(match cell {
+        "" => Signature::Own,
+        "another" => Signature::Another,
+        "public key" => Signature::PublicKey,
+        "stripped" => Signature::Stripped,
+        "zeros" => Signature::Zeros,
+        "other claims" => Signature::OtherClaims,
+        _ => return Err(format!("`{cell}` is no signature")),
+    })
 }
 
 fn result(cell: &str) -> Result<TokenExpected, String> {

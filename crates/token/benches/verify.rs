@@ -1,11 +1,15 @@
-//! What it costs to believe a token: verified anew for each algorithm, and remembered.
+//! What it costs to believe a token: verified anew for each algorithm, the whole way to a session, and remembered.
 
 #![allow(clippy::unwrap_used, reason = "a bench")]
 #![allow(missing_docs, reason = "criterion's macros write functions")]
 
 use std::hint::black_box;
 
-use bailiwick_token::{CachingVerifier, Expectations, KeySet, Verifier};
+use bailiwick::identity::Mapping;
+use bailiwick_token::{
+    Address, Answer, CachingVerifier, Expectations, Fetch, KeySet, Limits, Location, Plain, RemoteVerifier,
+    Unreachable, Verifier,
+};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -20,6 +24,15 @@ const NOW: i64 = 1_700_000_000;
 
 fn b64(bytes: impl AsRef<[u8]>) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// An issuer that always answers with its key set.
+struct Published(String);
+
+impl Fetch for Published {
+    fn fetch(&self, _: &Address, _: Option<&str>, _: Limits) -> Result<Answer, Unreachable> {
+        Ok(Answer { status: 200, body: self.0.clone().into_bytes(), ..Answer::default() })
+    }
 }
 
 /// A verifier with one key, and a token by it.
@@ -62,16 +75,44 @@ fn verify(criterion: &mut Criterion) {
             Algorithm::EdDSA,
         ),
     ];
-    for (name, jwk, key, algorithm) in cases {
-        let (verifier, token) = issued(name, &jwk, &key, algorithm);
+    let mapping = Mapping::cognito();
+    let policy = bailiwick::parse(include_str!("../../../fixtures/photos.json")).unwrap();
+    let tree = bailiwick::compile([&policy]);
+    for (name, jwk, key, algorithm) in &cases {
+        let (verifier, token) = issued(name, jwk, key, *algorithm);
+        criterion.bench_function(&format!("whole/{name}"), |bench| {
+            bench.iter(|| {
+                let verified = verifier.verify(black_box(&token), NOW).unwrap();
+                let bearer = mapping.principal(&verified.claims).unwrap();
+                tree.session(&bearer)
+            });
+        });
         criterion.bench_function(&format!("verify/{name}"), |bench| {
             bench.iter(|| verifier.verify(black_box(&token), NOW).unwrap());
         });
+        let keys = json!({ "keys": [jwk] }).to_string();
         let caching = CachingVerifier::new(verifier, 1_000);
         criterion.bench_function(&format!("remembered/{name}"), |bench| {
             bench.iter(|| caching.verify(black_box(&token), NOW).unwrap());
         });
+        let location = Location::keys("https://id.example/keys", Plain::Refused).unwrap();
+        let remote = RemoteVerifier::new(location, Published(keys), Expectations::default());
+        criterion.bench_function(&format!("remembered, published keys/{name}"), |bench| {
+            bench.iter(|| remote.verify(black_box(&token), NOW).unwrap());
+        });
     }
+    let verified = {
+        let (name, jwk, key, algorithm) = &cases[2];
+        let (verifier, token) = issued(name, jwk, key, *algorithm);
+        verifier.verify(&token, NOW).unwrap()
+    };
+    criterion.bench_function("map", |bench| {
+        bench.iter(|| mapping.principal(black_box(&verified.claims)).unwrap());
+    });
+    let bearer = mapping.principal(&verified.claims).unwrap();
+    criterion.bench_function("session", |bench| {
+        bench.iter(|| tree.session(black_box(&bearer)));
+    });
 }
 
 criterion_group!(benches, verify);

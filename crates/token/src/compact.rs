@@ -20,17 +20,26 @@ const STRICT: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(false),
 );
 
+/// Whether parts end in `=`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Padding {
+    /// Never, as RFC 7515 says.
+    None,
+    /// As much as base64 asks for, or none: Application Load Balancers send it.
+    Canonical,
+}
+
 /// A token, cut.
 pub(crate) struct Compact<'a> {
     /// What is signed: the first two parts as they came.
     pub(crate) signed: &'a str,
-    /// The third part as it came, proven to be base64url.
+    /// The third part without padding, proven to be base64url.
     pub(crate) signature: &'a str,
     pub(crate) header: String,
     pub(crate) payload: String,
 }
 
-pub(crate) fn cut(token: &str) -> Result<Compact<'_>, Refusal> {
+pub(crate) fn cut(token: &str, padding: Padding) -> Result<Compact<'_>, Refusal> {
     if token.len() > MAX_TOKEN {
         let message = format!("the token has {} bytes", token.len());
         return Err(Refusal::new(Check::Size, message, format!("at most {MAX_TOKEN} are read")));
@@ -48,6 +57,8 @@ pub(crate) fn cut(token: &str) -> Result<Compact<'_>, Refusal> {
         let message = format!("the token's header has {} bytes", header.len());
         return Err(Refusal::new(Check::Size, message, format!("at most {MAX_HEADER} are read")));
     }
+    let bare = |part| if padding == Padding::Canonical { unpadded(part) } else { part };
+    let signature = bare(signature);
     if signature.is_empty() {
         let help = "a token without a signature proves nothing";
         return Err(Refusal::new(Check::Signature, "the token has no signature", help));
@@ -56,9 +67,16 @@ pub(crate) fn cut(token: &str) -> Result<Compact<'_>, Refusal> {
     Ok(Compact {
         signed: token.get(..header.len() + 1 + payload.len()).unwrap_or_default(),
         signature,
-        header: text(header, "header")?,
-        payload: text(payload, "payload")?,
+        header: text(bare(header), "header")?,
+        payload: text(bare(payload), "payload")?,
     })
+}
+
+/// A part without its padding, if that is what base64 asks for; otherwise as it is, to be refused.
+fn unpadded(part: &str) -> &str {
+    let bare = part.trim_end_matches('=');
+    let fits = part.len() == bare.len() || (part.len().is_multiple_of(4) && part.len() - bare.len() <= 2);
+    if fits { bare } else { part }
 }
 
 fn text(part: &str, name: &str) -> Result<String, Refusal> {

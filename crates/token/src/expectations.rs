@@ -3,10 +3,15 @@
 use bailiwick::identity::Claims;
 use bailiwick::source::json::{Node, Value};
 
+use crate::compact::Padding;
+use crate::header::Header;
 use crate::{Algorithm, Check, Refusal};
 
 /// Seconds that clocks may differ at most (SEMANTICS G20.6).
 pub const MAX_LEEWAY: u64 = 60;
+
+/// What makes a logout token (`OpenID` Connect Back-Channel Logout): signed by the issuer's key, for the same audience.
+const LOGOUT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 /// What is asked of the tokens of one issuer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,14 +20,23 @@ pub struct Expectations {
     pub issuers: Vec<String>,
     /// One of these must be in `aud`; none means that whoever reads the claims looks.
     pub audiences: Vec<String>,
+    /// The applications an access token may have been given to (`client_id`), where it has no `aud` (SEMANTICS G2); none
+    /// means any.
+    pub clients: Vec<String>,
     /// The applications a token may have been given to (`azp`); none means any.
     pub parties: Vec<String>,
     /// The algorithms that this issuer uses.
     pub algorithms: Vec<Algorithm>,
-    /// The header's `typ`, ignoring letter case and a leading `application/`; none means any.
+    /// The header's `typ`, ignoring letter case and a leading `application/`; none means any that does not say that it is
+    /// something else than an ID token or an access token, as `logout+jwt` does.
     pub typ: Option<String>,
+    /// The load balancer that must have signed, by its ARN: the header's `signer`. Its parts may then be padded, as load
+    /// balancers send them. All load balancers of a region have the same keys, so that without it everybody's tokens hold.
+    pub signer: Option<String>,
     /// What `token_use` must be (SEMANTICS G2); none means any.
     pub token_use: Option<String>,
+    /// What the claim `typ` must be, by which Keycloak tells its tokens apart (SEMANTICS G18); none means any.
+    pub claim_typ: Option<String>,
     /// The organization that a bearer must have signed in to (SEMANTICS G15).
     pub organization: Organization,
     /// Seconds that clocks may differ; more than [`MAX_LEEWAY`] counts as that.
@@ -47,10 +61,13 @@ impl Default for Expectations {
         Self {
             issuers: Vec::new(),
             audiences: Vec::new(),
+            clients: Vec::new(),
             parties: Vec::new(),
             algorithms: Algorithm::ALL.to_vec(),
             typ: None,
+            signer: None,
             token_use: None,
+            claim_typ: None,
             organization: Organization::Any,
             leeway: 0,
         }
@@ -105,11 +122,27 @@ impl Expectations {
             let help = format!("expected one of `{}`", self.audiences.join("`, `"));
             return Err(Refusal::new(Check::Aud, "the token is for somebody else", help));
         }
+        if !self.clients.is_empty() && !listed(&self.clients, &texts(claims.named("client_id"), false)) {
+            let help = format!("expected `client_id` to be one of `{}`", self.clients.join("`, `"));
+            return Err(Refusal::new(Check::Aud, "the token was given to another application", help));
+        }
         if let Some(wanted) = &self.token_use
             && claims.text("token_use") != Some(wanted)
         {
             let help = format!("expected `token_use` to be `{wanted}`");
             return Err(Refusal::new(Check::TokenUse, "the token is of the wrong kind", help));
+        }
+        if let Some(wanted) = &self.claim_typ
+            && claims.text("typ") != Some(wanted)
+        {
+            let help = format!("expected the claim `typ` to be `{wanted}`");
+            return Err(Refusal::new(Check::TokenUse, "the token is of the wrong kind", help));
+        }
+        if let Some(Value::Object(events)) = claims.named("events").map(|node| &node.value)
+            && events.iter().any(|event| event.key == LOGOUT)
+        {
+            let help = "it tells that somebody has signed out; give an ID token or an access token";
+            return Err(Refusal::new(Check::TokenUse, "this is a logout token", help));
         }
         let has = claims.named("org_id").is_some();
         let foreign = match &self.organization {
@@ -128,16 +161,35 @@ impl Expectations {
         Ok(())
     }
 
-    pub(crate) fn header(&self, algorithm: Algorithm, typ: Option<&str>) -> Result<(), Refusal> {
+    pub(crate) fn padding(&self) -> Padding {
+        if self.signer.is_some() { Padding::Canonical } else { Padding::None }
+    }
+
+    pub(crate) fn header(&self, header: &Header) -> Result<(), Refusal> {
+        let (algorithm, typ) = (header.algorithm, header.typ.as_deref());
         if !self.algorithms.contains(&algorithm) {
             let names: Vec<&str> = self.algorithms.iter().map(|algorithm| algorithm.name()).collect();
             let message = format!("this issuer does not sign with {}", algorithm.name());
             return Err(Refusal::new(Check::Alg, message, format!("expected {}", names.join(", "))));
         }
-        let Some(wanted) = &self.typ else { return Ok(()) };
+        if self.signer.is_some() && header.signer != self.signer {
+            let help = format!("expected `signer` to be `{}`", self.signer.as_deref().unwrap_or_default());
+            return Err(Refusal::new(Check::Signer, "the token is of another load balancer", help));
+        }
         let bare = |text: &str| {
             let text = text.to_ascii_lowercase();
             text.strip_prefix("application/").map(str::to_owned).unwrap_or(text)
+        };
+        let Some(wanted) = &self.typ else {
+            // Who says explicitly that it is something else is not taken for a token (RFC 8725, 3.11).
+            let other = typ.map(bare).filter(|typ| typ.ends_with("+jwt") && typ != "at+jwt");
+            return match other {
+                Some(_) => {
+                    let help = "give an ID token or an access token, or say in the settings what `typ` is";
+                    Err(Refusal::new(Check::Typ, "the token says that it is something else", help))
+                }
+                None => Ok(()),
+            };
         };
         if typ.map(bare) != Some(bare(wanted)) {
             let help = format!("expected `typ` to be `{wanted}`");

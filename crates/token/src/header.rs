@@ -11,6 +11,7 @@ pub(crate) struct Header {
     pub(crate) algorithm: Algorithm,
     pub(crate) kid: Option<String>,
     pub(crate) typ: Option<String>,
+    pub(crate) signer: Option<String>,
 }
 
 pub(crate) fn read(text: &str) -> Result<Header, Refusal> {
@@ -46,5 +47,6 @@ pub(crate) fn read(text: &str) -> Result<Header, Refusal> {
         let message = format!("algorithm `{}` is not accepted", name.escape_debug());
         return Err(Refusal::new(Check::Alg, message, help));
     };
-    Ok(Header { algorithm, kid: text("kid")?, typ: text("typ")? })
+    let signer = members.text("signer").map(str::to_owned);
+    Ok(Header { algorithm, kid: text("kid")?, typ: text("typ")?, signer })
 }

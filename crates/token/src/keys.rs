@@ -96,6 +96,11 @@ impl KeySet {
         Ok(keys)
     }
 
+    /// Whether a key has this name.
+    pub(crate) fn has(&self, kid: &str) -> bool {
+        self.keys.iter().any(|key| key.kid.as_deref() == Some(kid))
+    }
+
     /// The one key for a token (SEMANTICS G20.2).
     pub(crate) fn choose(&self, kid: Option<&str>, algorithm: Algorithm) -> Result<&Key, Refusal> {
         let key = match kid {

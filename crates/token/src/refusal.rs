@@ -21,6 +21,8 @@ pub enum Check {
     Signature,
     /// The header's `typ` is not the one that is asked for.
     Typ,
+    /// Signed by another load balancer.
+    Signer,
     /// The payload is not a claims set, or names a claim twice.
     Claims,
     /// Another issuer.
@@ -55,6 +57,7 @@ impl Check {
             Self::Kid => "kid",
             Self::Signature => "signature",
             Self::Typ => "typ",
+            Self::Signer => "signer",
             Self::Claims => "claims",
             Self::Iss => "iss",
             Self::Aud => "aud",
@@ -77,7 +80,7 @@ impl Check {
             Self::Kid => "E303",
             Self::Signature => "E304",
             Self::Exp | Self::Nbf | Self::Iat => "E305",
-            Self::Typ | Self::Azp => "E306",
+            Self::Typ | Self::Signer | Self::Azp => "E306",
             Self::Keys => "E307",
             Self::Claims => "E100",
             Self::Iss => "E104",

@@ -3,7 +3,12 @@
 use bailiwick::identity::Claims;
 use bailiwick::source::Source;
 
-use crate::{Check, Expectations, KeySet, Refusal, compact, header};
+use crate::compact::{self, Compact, Padding};
+use crate::header::{self, Header};
+use crate::{Check, Expectations, KeySet, Refusal};
+
+/// Claims of the first level (SEMANTICS G20.8); real tokens have a few dozen.
+const MAX_CLAIMS: usize = 1_000;
 
 /// The keys of one issuer and what its tokens must look like.
 #[derive(Clone, Debug)]
@@ -32,10 +37,38 @@ impl Verifier {
     /// # Errors
     /// The first check that refuses (SEMANTICS G20): form, header, algorithm, key, signature, then the claims.
     pub fn verify(&self, token: &str, now: i64) -> Result<Verified, Refusal> {
-        let compact = compact::cut(token)?;
+        Opened::read(token, &self.expectations)?.prove(&self.keys, &self.expectations, now)
+    }
+}
+
+/// A token whose form and header have passed; none of its claims has been read.
+pub(crate) struct Opened<'a> {
+    compact: Compact<'a>,
+    header: Header,
+}
+
+impl<'a> Opened<'a> {
+    pub(crate) fn read(token: &'a str, expectations: &Expectations) -> Result<Self, Refusal> {
+        let compact = compact::cut(token, expectations.padding())?;
         let header = header::read(&compact.header)?;
-        self.expectations.header(header.algorithm, header.typ.as_deref())?;
-        let key = self.keys.choose(header.kid.as_deref(), header.algorithm)?;
+        expectations.header(&header)?;
+        Ok(Self { compact, header })
+    }
+
+    /// Whether a set has the key that the token names; a token that names none asks for no other set.
+    pub(crate) fn is_known(&self, keys: &KeySet) -> bool {
+        self.header.kid.as_deref().is_none_or(|kid| keys.has(kid))
+    }
+
+    /// Key, signature, and only then the claims.
+    pub(crate) fn prove(
+        self,
+        keys: &KeySet,
+        expectations: &Expectations,
+        now: i64,
+    ) -> Result<Verified, Refusal> {
+        let Self { compact, header } = self;
+        let key = keys.choose(header.kid.as_deref(), header.algorithm)?;
         let message = compact.signed.as_bytes();
         let algorithm = header.algorithm.of_library();
         let good = jsonwebtoken::crypto::verify(compact.signature, message, &key.material, algorithm);
@@ -53,7 +86,12 @@ impl Verifier {
             }
             refusal
         })?;
-        let until = self.expectations.check(&claims, now)?;
+        let count = claims.members().len();
+        if count > MAX_CLAIMS {
+            let message = format!("the token has {count} claims");
+            return Err(Refusal::new(Check::Size, message, format!("at most {MAX_CLAIMS} are read")));
+        }
+        let until = expectations.check(&claims, now)?;
         Ok(Verified { claims, kid: header.kid, until })
     }
 }
@@ -63,9 +101,10 @@ impl Verifier {
 /// # Errors
 /// As far as the token cannot be read.
 pub fn unverified_issuer(token: &str) -> Result<String, Refusal> {
-    let claims = Claims::parse(Source::new("token", &compact::cut(token)?.payload)).map_err(|_| {
-        Refusal::new(Check::Claims, "the token's payload cannot be read", "pass the token as it came")
-    })?;
+    let claims = Claims::parse(Source::new("token", &compact::cut(token, Padding::Canonical)?.payload))
+        .map_err(|_| {
+            Refusal::new(Check::Claims, "the token's payload cannot be read", "pass the token as it came")
+        })?;
     claims.text("iss").map(str::to_owned).ok_or_else(|| {
         Refusal::new(Check::Iss, "the token names no issuer", "have the issuer put `iss` into its tokens")
     })

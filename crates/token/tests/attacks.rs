@@ -59,6 +59,8 @@ impl Issuer {
             { "kty": "RSA", "kid": "r-rs256", "use": "sig", "alg": "RS256", "n": self.rsa_modulus, "e": "AQAB" },
             { "kty": "EC", "kid": "e", "crv": "P-256", "x": self.ec_point.0, "y": self.ec_point.1 },
             { "kty": "OKP", "kid": "o", "crv": "Ed25519", "x": self.ed_point },
+            // A point that is not on its curve: no signature can be checked by it.
+            { "kty": "EC", "kid": "off", "crv": "P-256", "x": b64([5; 32]), "y": b64([5; 32]) },
         ]})
     }
 
@@ -73,6 +75,19 @@ impl Issuer {
         let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
         format!("{message}.{signature}")
     }
+}
+
+/// A token by a shared secret: whatever the attacker knows, such as the public key.
+fn hs(algorithm: jsonwebtoken::Algorithm, secret: &[u8], payload: &str) -> String {
+    let header = json!({ "alg": format!("{algorithm:?}"), "kid": "r" });
+    let message = format!("{}.{}", b64(header.to_string()), b64(payload));
+    let key = EncodingKey::from_secret(secret);
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, algorithm).unwrap();
+    format!("{message}.{signature}")
+}
+
+fn hs256(secret: &[u8], payload: &str) -> String {
+    hs(jsonwebtoken::Algorithm::HS256, secret, payload)
 }
 
 fn payload() -> Value {
@@ -152,13 +167,23 @@ fn headers_do_not_choose_how_they_are_believed() {
     let [_, body, signature] = parts[..] else { panic!("three parts") };
     let forged = |header: Value| format!("{}.{body}.{signature}", b64(header.to_string()));
     let own_key = json!({ "kty": "OKP", "crv": "Ed25519", "x": STRANGER.ed_point });
+    let b64_modulus = &ISSUER.rsa_modulus;
+    let modulus = URL_SAFE_NO_PAD.decode(b64_modulus).unwrap();
+    let stranger = |name: &str, value: Value| {
+        let mut header = rs256();
+        header[name] = value;
+        STRANGER.sign(&header, &payload)
+    };
     for (what, token, check) in [
         ("no algorithm", forged(json!({ "kid": "r" })), "alg"),
         ("alg none, signature left", forged(json!({ "alg": "none", "kid": "r" })), "alg"),
         ("alg None", forged(json!({ "alg": "None" })), "alg"),
         ("alg none, stripped", format!("{}.{body}.", b64(r#"{"alg":"none"}"#)), "signature"),
         ("stripped signature", format!("{}.{body}.", parts[0]), "signature"),
-        ("HS256 by the public key", forged(json!({ "alg": "HS256", "kid": "r" })), "alg"),
+        ("HS256 by the public key", hs256(b64_modulus.as_bytes(), &payload), "alg"),
+        ("HS256 by the public key's bytes", hs256(&modulus, &payload), "alg"),
+        ("HS256 by the key set", hs256(ISSUER.keys().to_string().as_bytes(), &payload), "alg"),
+        ("HS512 by nothing", hs(jsonwebtoken::Algorithm::HS512, b"", &payload), "alg"),
         ("alg is a list", forged(json!({ "alg": ["RS256"], "kid": "r" })), "header"),
         (
             "another algorithm of the same key type",
@@ -176,12 +201,41 @@ fn headers_do_not_choose_how_they_are_believed() {
             STRANGER.sign(&json!({ "alg": "EdDSA", "kid": "o", "jwk": own_key }), &payload),
             "signature",
         ),
-        ("unknown kid", ISSUER.sign(&json!({ "alg": "RS256", "kid": "../../etc/passwd" }), &payload), "kid"),
+        (
+            "keys at an address in the header",
+            stranger("jku", json!("https://evil.example/keys")),
+            "signature",
+        ),
+        (
+            "a certificate at an address in the header",
+            stranger("x5u", json!("file:///dev/zero")),
+            "signature",
+        ),
+        ("a certificate in the header", stranger("x5c", json!(["MIIB"])), "signature"),
+        ("an RSA key in the header", stranger("jwk", STRANGER.keys()["keys"][0].clone()), "signature"),
+        (
+            "kid is a path",
+            ISSUER.sign(&json!({ "alg": "RS256", "kid": "../../etc/passwd" }), &payload),
+            "kid",
+        ),
+        (
+            "kid is an address",
+            ISSUER.sign(&json!({ "alg": "RS256", "kid": "https://e.example" }), &payload),
+            "kid",
+        ),
+        ("kid is a query", ISSUER.sign(&json!({ "alg": "RS256", "kid": "r' OR '1'='1" }), &payload), "kid"),
+        ("kid ends in NUL", ISSUER.sign(&json!({ "alg": "RS256", "kid": "r\0" }), &payload), "kid"),
+        ("kid is empty", ISSUER.sign(&json!({ "alg": "RS256", "kid": "" }), &payload), "kid"),
         ("no kid, several keys", ISSUER.sign(&json!({ "alg": "RS256" }), &payload), "kid"),
         ("kid is a number", forged(json!({ "alg": "RS256", "kid": 1 })), "header"),
         (
             "unknown critical header",
             ISSUER.sign(&json!({ "alg": "RS256", "kid": "r", "crit": ["exp"] }), &payload),
+            "crit",
+        ),
+        (
+            "the payload is not encoded",
+            ISSUER.sign(&json!({ "alg": "RS256", "kid": "r", "b64": false, "crit": ["b64"] }), &payload),
             "crit",
         ),
         ("empty crit", ISSUER.sign(&json!({ "alg": "RS256", "kid": "r", "crit": [] }), &payload), "crit"),
@@ -207,6 +261,7 @@ fn the_wire_form_is_strict() {
     let nothing = b64([0_u8; 64]);
     let short = b64(&URL_SAFE_NO_PAD.decode(signature).unwrap()[1..]);
     let es256 = b64(json!({ "alg": "ES256", "kid": "e" }).to_string());
+    let off = b64(json!({ "alg": "ES256", "kid": "off" }).to_string());
     let standard = STANDARD.encode(json!({ "alg": "RS256", "kid": "r", "x": "???>>>" }).to_string());
     for (what, token, check) in [
         ("empty", String::new(), "form"),
@@ -222,6 +277,7 @@ fn the_wire_form_is_strict() {
         ("the other alphabet", format!("{standard}.{body}.{signature}"), "form"),
         ("cut short", format!("{header}.{body}.{short}"), "signature"),
         ("ES256 with r = 0", format!("{es256}.{body}.{nothing}"), "signature"),
+        ("a point off its curve", format!("{off}.{body}.{nothing}"), "signature"),
         ("10 MB", format!("{header}.{}.{signature}", "A".repeat(10 << 20)), "size"),
         ("a header of 5 KB", format!("{}.{body}.{signature}", "A".repeat(5 << 10)), "size"),
         ("payload is not UTF-8", format!("{header}.{}.{signature}", b64([0xff, 0xfe])), "form"),
@@ -243,6 +299,15 @@ fn the_wire_form_is_strict() {
 #[test]
 fn claims_are_looked_at_after_the_signature() {
     let twice = payload().to_string().replacen('{', r#"{"sub":"admin","#, 1);
+    let twice_spelt = payload().to_string().replacen('{', r#"{"s\u0075b":"admin","#, 1);
+    let deep = (0..17).fold(json!(1), |inner, _| json!([inner]));
+    let claims = |count: usize| {
+        let mut payload = payload();
+        for number in payload.as_object().unwrap().len()..count {
+            payload[format!("c{number}")] = json!(1);
+        }
+        payload.to_string()
+    };
     let many: Vec<String> = (0..10_001).map(|number| format!("g{number}")).collect();
     for (what, payload, check) in [
         ("another issuer", with("iss", json!("https://id.example/")), "iss"),
@@ -270,6 +335,32 @@ fn claims_are_looked_at_after_the_signature() {
         ("too deep", "[".repeat(30_000), "claims"),
         ("a fraction of a second left", with("exp", json!(1_700_000_000.5)), "accepted"),
         ("10,001 groups", with("groups", json!(many)), "size"),
+        ("1,001 claims", claims(1_001), "size"),
+        ("1,000 claims", claims(1_000), "accepted"),
+        ("sub twice, once spelt otherwise", twice_spelt, "claims"),
+        (
+            "a claim twice, deep inside",
+            with("act", json!({ "twice": 1 })).replace("\"twice\":1", "\"a\":1,\"a\":2"),
+            "claims",
+        ),
+        ("nested 17 deep", with("deep", deep), "claims"),
+        ("expiry beyond all numbers", with("exp", json!("x")).replace("\"x\"", "1e999"), "exp"),
+        (
+            "a logout token",
+            with("events", json!({ "http://schemas.openid.net/event/backchannel-logout": {} })),
+            "token_use",
+        ),
+        ("other events", with("events", json!({ "http://schemas.openid.net/event/other": {} })), "accepted"),
+        (
+            "events are a list",
+            with("events", json!(["http://schemas.openid.net/event/backchannel-logout"])),
+            "accepted",
+        ),
+        ("iat is a list", with("iat", json!([NOW])), "iat"),
+        ("audience is a list of lists", with("aud", json!([["api"]])), "aud"),
+        ("audience in other letters", with("aud", json!("API")), "aud"),
+        ("azp is absent", without("azp"), "azp"),
+        ("token_use in other letters", with("token_use", json!("ID")), "token_use"),
     ] {
         assert_eq!(outcome(&verifier(), &ISSUER.sign(&rs256(), &payload)), check, "{what}");
         let forged = STRANGER.sign(&rs256(), &payload);
@@ -283,6 +374,8 @@ fn expectations_narrow() {
     let honest = payload().to_string();
     let base = expectations;
     let org = |organization| Expectations { organization, ..base() };
+    let clients = || Expectations { clients: vec!["web".to_owned()], ..base() };
+    let kind = |typ: &str| Expectations { claim_typ: Some(typ.to_owned()), ..base() };
     let typed = || Expectations { typ: Some("at+jwt".to_owned()), ..base() };
     let header = |typ: &str| json!({ "alg": "RS256", "kid": "r", "typ": typ });
     for (what, expectations, header, payload, check) in [
@@ -308,10 +401,20 @@ fn expectations_narrow() {
             honest.clone(),
             "alg",
         ),
+        ("typ of a logout token", base(), header("logout+jwt"), honest.clone(), "typ"),
+        ("typ of a proof", base(), header("application/DPoP+JWT"), honest.clone(), "typ"),
+        ("typ of an access token", base(), header("at+jwt"), honest.clone(), "accepted"),
+        ("any other typ", base(), header("JOSE"), honest.clone(), "accepted"),
+        ("the claim typ", kind("Bearer"), rs256(), with("typ", json!("Bearer")), "accepted"),
+        ("another claim typ", kind("ID"), rs256(), with("typ", json!("Bearer")), "token_use"),
+        ("no claim typ", kind("ID"), rs256(), honest.clone(), "token_use"),
         ("typ missing", typed(), rs256(), honest.clone(), "typ"),
         ("typ of an ID token", typed(), header("JWT"), honest.clone(), "typ"),
         ("typ", typed(), header("at+jwt"), honest.clone(), "accepted"),
         ("typ in full", typed(), header("application/AT+JWT"), honest.clone(), "accepted"),
+        ("client", clients(), rs256(), with("client_id", json!("web")), "accepted"),
+        ("another client", clients(), rs256(), with("client_id", json!("evil")), "aud"),
+        ("no client", clients(), rs256(), honest.clone(), "aud"),
         ("organization", org(Organization::Is("o".into())), rs256(), with("org_id", json!("o")), "accepted"),
         ("no organization", org(Organization::Is("o".into())), rs256(), honest.clone(), "org_id"),
         (
@@ -332,6 +435,42 @@ fn expectations_narrow() {
         let verifier = Verifier { expectations, ..verifier() };
         assert_eq!(outcome(&verifier, &ISSUER.sign(&header, &payload)), check, "{what}");
     }
+}
+
+/// `x-amzn-oidc-data`: padded, and signed in the name of one load balancer; all of a region have the same keys.
+#[test]
+fn load_balancers_pad() {
+    const OURS: &str = "arn:aws:elasticloadbalancing:eu-central-1:111122223333:loadbalancer/app/shop/1";
+    let verifier = Verifier {
+        expectations: Expectations { signer: Some(OURS.to_owned()), ..expectations() },
+        ..verifier()
+    };
+    let padded = |part: &str, more: usize| {
+        let missing = (4 - part.len() % 4) % 4;
+        format!("{part}{}", "=".repeat(missing + more))
+    };
+    let sign = |signer: &str, more: usize| {
+        let header = json!({ "alg": "ES256", "kid": "e", "signer": signer }).to_string();
+        let message = format!("{}.{}", padded(&b64(header), more), padded(&b64(payload().to_string()), 0));
+        let key = &ISSUER.ec;
+        let algorithm = jsonwebtoken::Algorithm::ES256;
+        let signature = jsonwebtoken::crypto::sign(message.as_bytes(), key, algorithm).unwrap();
+        format!("{message}.{}", padded(&signature, 0))
+    };
+    let plain = ISSUER.sign(&json!({ "alg": "ES256", "kid": "e", "signer": OURS }), &payload().to_string());
+    for (what, token, check) in [
+        ("as it comes", sign(OURS, 0), "accepted"),
+        ("without padding", plain, "accepted"),
+        ("another load balancer", sign(&OURS.replace("1111", "2222"), 0), "signer"),
+        ("no signer", ISSUER.sign(&json!({ "alg": "ES256", "kid": "e" }), &payload().to_string()), "signer"),
+        ("more padding than there is", sign(OURS, 4), "form"),
+        ("changed", sign(OURS, 0).replacen(".ey", ".fy", 1), "signature"),
+    ] {
+        let outcome =
+            verifier.verify(&token, NOW).map_or_else(|refusal| refusal.check.name(), |_| "accepted");
+        assert_eq!(outcome, check, "{what}");
+    }
+    assert_eq!(outcome(&self::verifier(), &sign(OURS, 0)), "form", "nobody else may pad");
 }
 
 #[test]

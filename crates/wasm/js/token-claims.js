@@ -7,6 +7,11 @@ import { ALGORITHMS } from "./token-wire.js";
 
 /** Seconds that clocks may differ at most (SEMANTICS G20.6). */
 const MAX_LEEWAY = 60;
+/** Claims of the first level (SEMANTICS G20.8). */
+const MAX_CLAIMS = 1_000;
+
+/** What makes a logout token: signed by the issuer's key, for the same audience. */
+const LOGOUT = "http://schemas.openid.net/event/backchannel-logout";
 
 /** @typedef {import("./token-json.js").Json} Json */
 
@@ -38,6 +43,11 @@ export class Expectations {
       const message = `this issuer does not sign with ${algorithm}`;
       throw new TokenRefused("alg", message, `expected ${this.algorithms.join(", ")}`);
     }
+    // Who says explicitly that it is something else is not taken for a token (RFC 8725, 3.11).
+    if (this.typ === undefined && typ !== undefined && bare(typ).endsWith("+jwt") && bare(typ) !== "at+jwt") {
+      const help = "give an ID token or an access token, or say in the settings what `typ` is";
+      throw new TokenRefused("typ", "the token says that it is something else", help);
+    }
     if (this.typ !== undefined && (typ === undefined || bare(typ) !== bare(this.typ))) {
       throw new TokenRefused("typ", "the token is of another type", `expected \`typ\` to be \`${this.typ}\``);
     }
@@ -56,6 +66,9 @@ export class Expectations {
       const help = "the issuer must send a JSON object without repetitions";
       if (error instanceof JsonRefused) throw new TokenRefused("claims", error.message, help, { code: error.code });
       throw error;
+    }
+    if (claims.size > MAX_CLAIMS) {
+      throw new TokenRefused("size", `the token has ${claims.size} claims`, `at most ${MAX_CLAIMS} are read`);
     }
     this.#names(claims);
     return this.#times(claims, now);
@@ -79,6 +92,11 @@ export class Expectations {
     if (this.tokenUse !== undefined && claims.get("token_use") !== this.tokenUse) {
       const help = `expected \`token_use\` to be \`${this.tokenUse}\``;
       throw new TokenRefused("token_use", "the token is of the wrong kind", help);
+    }
+    const events = claims.get("events");
+    if (events instanceof Map && events.has(LOGOUT)) {
+      const help = "it tells that somebody has signed out; give an ID token or an access token";
+      throw new TokenRefused("token_use", "this is a logout token", help);
     }
     const organization = claims.get("org_id") ?? null;
     if (this.organization !== undefined && organization !== this.organization) {

@@ -55,6 +55,7 @@ fn header(text: &mut String, scene: &Scene) {
         line("issuer", identified.issuer.as_deref().unwrap_or("none: a guest"));
     }
     let name = who::words(principal);
+    line("verified", scene.verified.as_deref().unwrap_or_default());
     line("token", scene.token.as_deref().filter(|token| *token != name).unwrap_or_default());
     line("principal", &name);
     if !principal.groups.is_empty() {

@@ -3,17 +3,17 @@
 use std::path::Path;
 
 use bailiwick::identity::Claims;
-use bailiwick::source::Diagnostics;
+use bailiwick::source::{Code, Diagnostic, Diagnostics, Source, Span};
 use bailiwick_deployment::{Deployment, Files, Identified, IdentityOptions, Issuer, MANIFEST, NotIdentified};
 use bailiwick_token::{Expectations, Refusal};
 use clap::{Args, Subcommand};
 use toml::{Table, Value};
 
 use super::{token_report, token_saml};
-use crate::diagnostics::Shape;
+use crate::diagnostics::{self, Shape};
 use crate::failure::{Exit, Failure};
 use crate::input;
-use crate::output::OutputArgs;
+use crate::output::{Format, OutputArgs};
 use crate::question::clock::{self, ClockArgs};
 use crate::question::{deployment, saml, verify};
 
@@ -100,7 +100,12 @@ pub(crate) fn run(command: &TokenCommands) -> Result<Exit, Failure> {
         TokenCommands::Map(args) => (args, false),
     };
     let outcome = args.outcome()?;
-    args.output.sink.write(&token_report::text(&outcome, inspect, args.output.format()))?;
+    let format = args.output.format();
+    args.output.sink.write(&token_report::text(&outcome, inspect, format))?;
+    // The document of `map` has codes only; the words go where diagnostics go.
+    if let (Err(refused), false, Format::Json | Format::Jsonl) = (&outcome.result, inspect, format) {
+        diagnostics::to_stderr(&[refused.diagnostics()], args.output.shape());
+    }
     Ok(if outcome.result.is_ok() { Exit::Yes } else { Exit::Invalid })
 }
 
@@ -226,7 +231,9 @@ fn settings(path: &str) -> Result<Deployment, Failure> {
         };
         let files_of =
             |part: &Value| ["jwks", "metadata"].map(|name| Some(part.get(name)?.as_str()?.to_owned()));
-        for name in parts.iter().flat_map(files_of).flatten() {
+        let names = parts.iter().flat_map(files_of).flatten();
+        // A set may also stand in the settings themselves.
+        for name in names.filter(|name| !name.trim_start().starts_with('{')) {
             let place = Path::new(path).parent().unwrap_or(Path::new(".")).join(&name);
             files.push((name, input::read(&place.to_string_lossy())?.text.to_string()));
         }
@@ -242,6 +249,15 @@ fn settings(path: &str) -> Result<Deployment, Failure> {
 
 fn none() -> Refused {
     Refused { reasons: Vec::new() }
+}
+
+impl Refused {
+    fn diagnostics(&self) -> Diagnostics {
+        let words = |one: &Reason| {
+            Diagnostic::error(Code(one.code), Span::default(), one.message.clone()).help(one.help.clone())
+        };
+        Diagnostics { source: Source::new("token", ""), list: self.reasons.iter().map(words).collect() }
+    }
 }
 
 impl From<Refusal> for Refused {

@@ -6,20 +6,21 @@ use serde_json::{Map, Value, json};
 
 use super::simulate_json::context_value;
 use super::token::Outcome;
-use crate::output::{self, Format};
+use crate::output::style::{BAD, NAME, paint};
+use crate::output::{self, Format, clean};
 use crate::question::{clock, who};
 
 /// In the form that was asked for.
 pub(crate) fn text(outcome: &Outcome, inspect: bool, format: Format) -> String {
     match format {
         Format::Json | Format::Jsonl => output::json(&document(outcome, inspect), format),
-        Format::Human | Format::Plain => lines(outcome, inspect),
+        Format::Human | Format::Plain => lines(outcome, inspect, format == Format::Human),
     }
 }
 
 const TAG: &str = "aws:PrincipalTag/";
 
-/// The members that other suites rely on come first and are always there.
+/// Nine members that other suites rely on, always there; `inspect` adds its own.
 fn document(outcome: &Outcome, inspect: bool) -> Value {
     let principal = outcome.result.as_ref().ok().map(|identified| &identified.principal);
     let mut tags = Map::new();
@@ -31,44 +32,53 @@ fn document(outcome: &Outcome, inspect: bool) -> Value {
         };
     }
     let refused = outcome.result.as_ref().err().map(|refused| {
-        let reasons: Vec<Value> = refused
-            .reasons
-            .iter()
-            .map(|one| json!({ "code": one.code, "check": one.check, "message": one.message, "help": one.help }))
-            .collect();
         let first = refused.reasons.first();
-        json!({
-            "code": first.map(|one| one.code),
-            "check": first.map(|one| one.check),
-            "message": first.map(|one| &one.message),
-            "reasons": reasons,
-        })
+        let mut value = json!({ "code": first.map(|one| one.code), "check": first.map(|one| one.check) });
+        if let (true, Some(members)) = (inspect, value.as_object_mut()) {
+            let reasons: Vec<Value> = refused
+                .reasons
+                .iter()
+                .map(|one| json!({ "code": one.code, "check": one.check, "message": one.message, "help": one.help }))
+                .collect();
+            members.insert("message".to_owned(), json!(first.map(|one| &one.message)));
+            members.insert("reasons".to_owned(), reasons.into());
+        }
+        value
     });
-    let mut value = json!({
-        "schema": "bailiwick/token/1",
-        "accepted": principal.is_some(),
-        "principal": principal.map(who::words),
-        "groups": principal.map(|principal| principal.groups.clone()).unwrap_or_default(),
-        "groupsKnown": principal.map(|principal| principal.groups_known),
-        "tags": tags,
-        "role": principal.and_then(bailiwick::Principal::role_arn),
-        "keys": keys,
-        "dropped": dropped(outcome),
-        "refused": refused,
-        "issuer": outcome.issuer,
-        "verified": outcome.verified,
-    });
-    if let (true, Some(members)) = (inspect, value.as_object_mut()) {
-        members.insert("kid".to_owned(), json!(outcome.kid));
-        members.insert("until".to_owned(), json!(outcome.until));
-        members.insert("claims".to_owned(), claims(outcome));
+    let mut members = Map::new();
+    if inspect {
+        members.insert("schema".to_owned(), json!("bailiwick/token/1"));
+    }
+    for (name, value) in [
+        ("accepted", json!(principal.is_some())),
+        ("principal", json!(principal.map(who::words))),
+        ("groups", json!(principal.map(|principal| principal.groups.clone()).unwrap_or_default())),
+        ("groupsKnown", json!(principal.map(|principal| principal.groups_known))),
+        ("tags", tags.into()),
+        ("role", json!(principal.and_then(bailiwick::Principal::role_arn))),
+        ("keys", keys.into()),
+        ("dropped", dropped(outcome).into()),
+        ("refused", json!(refused)),
+    ] {
+        members.insert(name.to_owned(), value);
+    }
+    if inspect {
         let chain = outcome.result.iter().flat_map(|identified| &identified.chain);
         let chain: Vec<Value> = chain
             .map(|step| json!({ "step": step.name, "passed": step.passed, "outcome": step.outcome }))
             .collect();
-        members.insert("chain".to_owned(), chain.into());
+        for (name, value) in [
+            ("issuer", json!(outcome.issuer)),
+            ("verified", json!(outcome.verified)),
+            ("kid", json!(outcome.kid)),
+            ("until", json!(outcome.until)),
+            ("claims", claims(outcome)),
+            ("chain", chain.into()),
+        ] {
+            members.insert(name.to_owned(), value);
+        }
     }
-    value
+    members.into()
 }
 
 fn dropped(outcome: &Outcome) -> Vec<Value> {
@@ -95,10 +105,30 @@ fn claims(outcome: &Outcome) -> Value {
     list.into()
 }
 
-/// Rows of two columns, parted by a tab.
-fn lines(outcome: &Outcome, inspect: bool) -> String {
+/// Names are at most so wide before their values.
+const NAMES: usize = 28;
+
+/// Rows of two columns: aligned for people, parted by a tab for programs.
+fn lines(outcome: &Outcome, inspect: bool, human: bool) -> String {
+    let rows = rows(outcome, inspect);
+    let width = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).min(NAMES);
     let mut text = String::new();
-    let mut row = |name: &str, value: &str| text.push_str(&format!("{name}\t{value}\n"));
+    for (name, value) in rows {
+        if human {
+            let gap = " ".repeat(width.saturating_sub(name.chars().count()));
+            let name = if name == "refused" { paint(BAD, &name) } else { paint(NAME, &name) };
+            text.push_str(&format!("{name}{gap}  {value}\n"));
+        } else {
+            text.push_str(&format!("{name}\t{value}\n"));
+        }
+    }
+    text
+}
+
+fn rows(outcome: &Outcome, inspect: bool) -> Vec<(String, String)> {
+    let mut rows = Vec::new();
+    // Whoever wrote the token chose its names and values.
+    let mut row = |name: &str, value: &str| rows.push((clean(name), clean(value)));
     if let Some(issuer) = &outcome.issuer {
         row("issuer", issuer);
     }
@@ -120,7 +150,7 @@ fn lines(outcome: &Outcome, inspect: bool) -> String {
             for one in &refused.reasons {
                 row("refused", &format!("{} [{}, check {}]; {}", one.message, one.code, one.check, one.help));
             }
-            return text;
+            return rows;
         }
     };
     for step in &identified.chain {
@@ -153,5 +183,5 @@ fn lines(outcome: &Outcome, inspect: bool) -> String {
             row(&format!("claim {}", entry.claim), &became);
         }
     }
-    text
+    rows
 }

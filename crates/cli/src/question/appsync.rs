@@ -180,7 +180,8 @@ impl AppSyncArgs {
                 let claims = match (&token.claims, &token.token) {
                     (Some(path), _) => unexpired(Claims::parse(input::read(path)?)?, now)?,
                     (None, Some(path)) => {
-                        verify::of_deployment(&self.scene.deployment.require()?, path, now)?
+                        let deployment = self.scene.deployment.require()?;
+                        verify::of_deployment(&deployment, path, token.jwks.as_deref(), now)?.claims
                     }
                     (None, None) => {
                         let message = "say who asks: `--claims FILE`, `--token FILE`, `--function FILE`, \

@@ -1,5 +1,6 @@
 //! The time of a request. The engine has no clock; a door has (SEMANTICS E: `aws:CurrentTime` is always there).
 
+use std::sync::OnceLock;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bailiwick::value::Instant;
@@ -14,12 +15,15 @@ pub(crate) struct ClockArgs {
     /// Instant of the question, such as 2026-11-22T23:00:00Z [default: now]
     #[arg(long, value_name = "INSTANT", help_heading = "Clock")]
     pub(crate) now: Option<String>,
+    /// The clock, once it was looked at.
+    #[arg(skip)]
+    reading: OnceLock<u64>,
 }
 
 impl ClockArgs {
     /// The instant in seconds since 1970. One reading serves a whole question (SEMANTICS G21).
     pub(crate) fn seconds(&self) -> Result<u64, Failure> {
-        let Some(text) = &self.now else { return Ok(seconds()) };
+        let Some(text) = &self.now else { return Ok(*self.reading.get_or_init(seconds)) };
         let read = Instant::parse(text).and_then(|instant| u64::try_from(instant.nanos / 1_000_000_000).ok());
         read.ok_or_else(|| {
             let message = format!("`{text}` is not an instant since 1970");

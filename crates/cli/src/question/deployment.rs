@@ -27,10 +27,13 @@ pub(crate) struct TokenArgs {
     /// JSON file with the claims of a token that was verified elsewhere; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with = "principal")]
     pub(crate) claims: Option<String>,
-    /// File with a signed JSON Web Token or a SAML response; verified by the issuer's `jwks` or the provider's `metadata`
-    /// in `bailiwick.toml`; `-` for standard input
+    /// File with a signed JSON Web Token or a SAML response; verified as the settings of its issuer or provider in
+    /// `bailiwick.toml` say; `-` for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["claims", "principal"])]
     pub(crate) token: Option<String>,
+    /// JWK set that verifies the token [default: what the issuer's settings name]
+    #[arg(long, value_name = "FILE", requires = "token")]
+    pub(crate) jwks: Option<String>,
     /// Nobody signed in: the guest of the identity pool
     #[arg(long, conflicts_with_all = ["claims", "token", "principal"])]
     pub(crate) guest: bool,
@@ -98,6 +101,7 @@ impl TokenArgs {
         Self {
             claims: Some(file.to_owned()),
             token: None,
+            jwks: None,
             guest: false,
             role: None,
             flow: FlowArg::Enhanced,
@@ -121,9 +125,14 @@ impl TokenArgs {
             session_name: None,
             now: Some(&now),
         };
+        let mut verified = None;
         let claims = match (&self.claims, &self.token) {
             (Some(path), _) => Some(Claims::parse(input::read(path)?)?),
-            (None, Some(path)) => Some(verify::of_deployment(deployment, path, seconds)?),
+            (None, Some(path)) => {
+                let token = verify::of_deployment(deployment, path, self.jwks.as_deref(), seconds)?;
+                verified = Some(verify::told(&token));
+                Some(token.claims)
+            }
             (None, None) => None,
         };
         let (identified, token) = match claims {
@@ -138,7 +147,7 @@ impl TokenArgs {
             None => (deployment.guest(options), None),
         };
         let identified = identified.map_err(|refused| Failure::Refused(vec![refused.diagnostics]))?;
-        Ok(Bearer { identified, token })
+        Ok(Bearer { identified, token, verified })
     }
 }
 
@@ -148,4 +157,6 @@ pub(crate) struct Bearer {
     pub(crate) identified: Identified,
     /// Subject and issuer, in words.
     pub(crate) token: Option<String>,
+    /// By what a signed token was verified, in words.
+    pub(crate) verified: Option<String>,
 }

@@ -68,6 +68,8 @@ pub(crate) struct Scene {
     pub(crate) identified: Option<Identified>,
     /// The token's subject and issuer, if there is a token.
     pub(crate) token: Option<String>,
+    /// By what a signed token was verified, in words.
+    pub(crate) verified: Option<String>,
     profile: Profile,
 }
 
@@ -110,7 +112,15 @@ impl SceneArgs {
             let set = who::at_home(self.policies.read(self.reading.profile.into())?, &principal);
             let principal = who::settle(principal, asked, set.key_table(), false)?;
             let profile = self.reading.profile.into();
-            return Ok(Scene { set, principal, deployment: None, identified: None, token: None, profile });
+            return Ok(Scene {
+                set,
+                principal,
+                deployment: None,
+                identified: None,
+                token: None,
+                verified: None,
+                profile,
+            });
         }
         let Some(deployment) = self.deployment.load()? else {
             let message = "name a deployment with `--deployment DIR`, or policies with `--policy FILE`";
@@ -128,8 +138,9 @@ impl SceneArgs {
         let principal = who::settle(principal, asked, &deployment.keys, identified.is_some())?;
         let (set, profile) = (deployment.set.clone(), deployment.profile);
         let token = identified.as_ref().and_then(|identified| identified.token.clone());
+        let verified = identified.as_ref().and_then(|identified| identified.verified.clone());
         let identified = identified.map(|identified| identified.identified);
-        Ok(Scene { set, principal, deployment: Some(deployment), identified, token, profile })
+        Ok(Scene { set, principal, deployment: Some(deployment), identified, token, verified, profile })
     }
 }
 

@@ -1,27 +1,40 @@
 //! A signed token and the issuer that vouches for it, or a SAML response and its provider.
 
-use bailiwick::identity::Claims;
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+
+use bailiwick::Profile;
+use bailiwick::identity::IssuerKind;
 use bailiwick::source::{Code, Diagnostic, Diagnostics, Source, Span};
-use bailiwick_deployment::{Deployment, Issuer};
+use bailiwick_deployment::{Deployment, Issuer, Published};
 use bailiwick_token::{
-    Algorithm, Expectations, KeySet, Organization, Refusal, Verified, Verifier, unverified_issuer,
+    Algorithm, Check, Expectations, Http, KeySet, Location, Organization, Plain, Refusal, RemoteVerifier,
+    Verified, Verifier, unverified_issuer,
 };
 
-use super::saml;
+use super::{clock, saml};
 use crate::failure::Failure;
 use crate::input;
+use crate::progress::Progress;
 
-/// The claims of a token, verified by the keys that the folder holds for its issuer (SEMANTICS G20).
-pub(crate) fn of_deployment(deployment: &Deployment, path: &str, now: u64) -> Result<Claims, Failure> {
+/// A token, verified by its issuer's keys (SEMANTICS G20). `jwks` names a file that stands in for the key set
+/// of the settings.
+pub(crate) fn of_deployment(
+    deployment: &Deployment,
+    path: &str,
+    jwks: Option<&str>,
+    now: u64,
+) -> Result<Verified, Failure> {
     let token = read(path)?;
     if saml::is_one(&token) {
         let refused =
             |refusal: saml::Refusal| Failure::refused(path, refusal.code, refusal.message, &refusal.help);
         let provider = saml::provider(deployment, &token)?.map_err(refused)?;
-        return Ok(saml::verify(provider, &token, now)?.map_err(refused)?.claims);
+        return saml::verify(provider, &token, now)?.map_err(refused);
     }
-    let verified = of_text(deployment, &token, now)?.map_err(|refusal| refused(path, &refusal))?;
-    Ok(verified.claims)
+    let jwks = jwks.map(input::read).transpose()?;
+    let issuer = issuer(deployment, &token).map_err(|refusal| refused(path, &refusal))?;
+    verify(issuer, jwks.as_ref(), &token, now)?.map_err(|refusal| refused(path, &refusal))
 }
 
 /// The same for a token that is here; why it is not believed apart from what keeps anybody from looking.
@@ -34,6 +47,13 @@ pub(crate) fn of_text(
         Ok(issuer) => verify(issuer, None, token, now),
         Err(refusal) => Ok(Err(refusal)),
     }
+}
+
+/// By which key, and until when.
+pub(crate) fn told(verified: &Verified) -> String {
+    let key = verified.kid.as_ref().map_or_else(String::new, |kid| format!(" by key `{kid}`"));
+    let until = u64::try_from(verified.until).map_or_else(|_| "1970".to_owned(), clock::written);
+    format!("signature{key}, holds until {until}")
 }
 
 /// A token as a file holds it, without the line's end.
@@ -56,7 +76,7 @@ pub(crate) fn issuer<'a>(deployment: &'a Deployment, token: &str) -> Result<&'a 
             .flat_map(|issuer| issuer.mapping.issuers.iter().map(String::as_str))
             .collect();
         Refusal {
-            check: bailiwick_token::Check::Iss,
+            check: Check::Iss,
             code: Code("E160"),
             message: format!("no issuer of this deployment is `{}`", named.escape_debug()),
             help: format!("this deployment takes tokens of `{}`", known.join("`, `")),
@@ -64,26 +84,82 @@ pub(crate) fn issuer<'a>(deployment: &'a Deployment, token: &str) -> Result<&'a 
     })
 }
 
-/// Verifies a token by an issuer's settings; `jwks` stands in for the key set that they name.
+/// Verifies a token by an issuer's settings; `jwks` stands in for the key set that they name. The issuer is asked for its
+/// keys where the settings say where it publishes them.
 pub(crate) fn verify(
     issuer: &Issuer,
     jwks: Option<&Source>,
     token: &str,
     now: u64,
 ) -> Result<Result<Verified, Refusal>, Failure> {
-    let Some(source) = jwks.or(issuer.token.jwks.as_ref()) else {
+    let expectations = expectations(issuer)?;
+    for_whom(issuer)?;
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    if let Some(source) = jwks.or(issuer.token.jwks.as_ref()) {
+        let keys = KeySet::parse(&source.text).map_err(|refusal| refused(&source.name, &refusal))?;
+        return Ok(Verifier { keys, expectations }.verify(token, now));
+    }
+    let Some(published) = &issuer.token.published else {
         let message = format!("nothing says which keys issuer `{}` signs with", issuer.name);
-        let help = "name its JWK set: `jwks = \"keys.json\"` in the issuer's settings, or `--jwks FILE`";
+        let help = "say it in the issuer's settings, `discovery = true` or `jwks = \"keys.json\"`, or with `--jwks FILE`";
         return Err(Failure::refused(&issuer.name, "E308", message, help));
     };
-    let keys = KeySet::parse(&source.text).map_err(|refusal| refused(&source.name, &refusal))?;
-    let verifier = Verifier { keys, expectations: expectations(issuer)? };
-    Ok(verifier.verify(token, i64::try_from(now).unwrap_or(i64::MAX)))
+    let location = location(issuer, published).map_err(|refusal| refused(&issuer.name, &refusal))?;
+    let progress = Progress::waiting("asking the issuer for its keys");
+    let outcome = RemoteVerifier::new(location, Http::new(), expectations).verify(token, now);
+    drop(progress);
+    match outcome {
+        Ok(verified) => Ok(Ok(Arc::unwrap_or_clone(verified))),
+        Err(refusal) if refusal.check != Check::Keys => Ok(Err(refusal)),
+        Err(refusal) if refusal.code.0 == "E308" => {
+            Err(Failure::could_not_run(&issuer.name, "E308", refusal.message, &refusal.help))
+        }
+        Err(refusal) => Err(refused(&issuer.name, &refusal)),
+    }
+}
+
+fn location(issuer: &Issuer, published: &Published) -> Result<Location, Refusal> {
+    let plain = if published.loopback_http { Plain::Loopback } else { Plain::Refused };
+    if let Some(uri) = &published.jwks_uri {
+        return Location::keys(uri, plain);
+    }
+    // Some issuers write their name in two ways, and one of them is no address.
+    let texts = &issuer.mapping.issuers;
+    let text = texts.iter().find(|text| text.starts_with("http")).or(texts.first());
+    Location::discovery(text.map_or("", String::as_str), plain)
+}
+
+/// A token that was issued for another application is good for nobody here (SEMANTICS G20.5). Where no setting says which
+/// applications may have tokens, nobody would look.
+fn for_whom(issuer: &Issuer) -> Result<(), Failure> {
+    let mapping = &issuer.mapping;
+    if mapping.kind == IssuerKind::Alb {
+        if issuer.token.signer.is_some() {
+            return Ok(());
+        }
+        let message = format!("nothing says which load balancer signs for issuer `{}`", issuer.name);
+        let help = "all of a region sign with the same keys; name yours: `signer = \"arn:aws:elasticloadbalancing:...\"`";
+        return Err(Failure::refused(&issuer.name, "E192", message, help));
+    }
+    if !mapping.audiences.is_empty() || !issuer.token.parties.is_empty() {
+        return Ok(());
+    }
+    let message = format!("nothing says whom the tokens of issuer `{}` may be for", issuer.name);
+    if mapping.profile == Profile::Strict {
+        let help = "name the client ids or audiences in the issuer's settings: `audiences = [\"...\"]`";
+        return Err(Failure::refused(&issuer.name, "E192", message, help));
+    }
+    if std::io::stderr().is_terminal() {
+        anstream::eprintln!(
+            "note: {message}, so every application's tokens are taken; `audiences = [...]` says it"
+        );
+    }
+    Ok(())
 }
 
 /// What an issuer's settings ask of its tokens; `aud` is the mapping's to check.
 pub(crate) fn expectations(issuer: &Issuer) -> Result<Expectations, Failure> {
-    let settings = &issuer.token;
+    let (settings, kind) = (&issuer.token, issuer.mapping.kind);
     let mut algorithms = Vec::new();
     for name in &settings.algorithms {
         let Some(algorithm) = Algorithm::from_name(name) else {
@@ -101,7 +177,16 @@ pub(crate) fn expectations(issuer: &Issuer) -> Result<Expectations, Failure> {
         algorithms: if algorithms.is_empty() { Algorithm::ALL.to_vec() } else { algorithms },
         parties: settings.parties.clone(),
         typ: settings.typ.clone(),
-        token_use: settings.token_use.clone(),
+        signer: settings.signer.clone(),
+        token_use: if kind == IssuerKind::Keycloak { None } else { settings.token_use.clone() },
+        // Keycloak has a word of its own for each.
+        claim_typ: settings.token_use.as_deref().filter(|_| kind == IssuerKind::Keycloak).map(|wanted| {
+            match wanted {
+                "id" => "ID".to_owned(),
+                "access" => "Bearer".to_owned(),
+                other => other.to_owned(),
+            }
+        }),
         organization: match settings.organization.as_deref() {
             None => Organization::Any,
             Some("none") => Organization::None,

@@ -1,14 +1,11 @@
 //! `[[issuer]]`: a preset of its kind, and what the folder says otherwise.
 
 use bailiwick::Profile;
-use bailiwick::identity::{
-    ClaimPath, Issuer, IssuerKind, KeyRule, Mapping, Presence, TagRule, TokenSettings,
-};
-use bailiwick::source::Source;
+use bailiwick::identity::{ClaimPath, Issuer, IssuerKind, KeyRule, Mapping, Presence, TagRule};
 use bailiwick::value::{Arity, KeyTable, Owner};
 
 use super::table::{Table, Text};
-use super::{ARITIES, attach, declare};
+use super::{ARITIES, attach, declare, verification};
 use crate::files::Files;
 use crate::problems::Problems;
 
@@ -63,7 +60,7 @@ pub(super) fn read(
         for key in table.tables(problems, "key", "a key of an issuer") {
             mapping.keys.extend(key_rule(key, problems, keys));
         }
-        let token = token(&mut table, problems, files);
+        let token = verification::read(&mut table, problems, files, &mapping);
         table.finish(problems);
         if let Some(name) = name {
             let known = issuers.iter().any(|issuer| issuer.name == name.value);
@@ -80,30 +77,6 @@ pub(super) fn read(
         }
     }
     issuers
-}
-
-/// How its tokens are verified.
-fn token(table: &mut Table<'_>, problems: &mut Problems, files: &Files) -> TokenSettings {
-    let list = |texts: Option<Vec<Text>>| -> Vec<String> {
-        texts.unwrap_or_default().into_iter().map(|text| text.value).collect()
-    };
-    let jwks = table.string(problems, "jwks").and_then(|name| {
-        let Some(text) = files.get(&name.value) else {
-            let message = format!("there is no file `{}` in this folder", name.value);
-            problems.add("E161", name.span, message, "put the issuer's JWK set there, as a `.json` file");
-            return None;
-        };
-        Some(Source::new(&files.label(&name.value), text))
-    });
-    TokenSettings {
-        jwks,
-        algorithms: list(table.strings(problems, "algorithms")),
-        typ: table.string(problems, "typ").map(|text| text.value),
-        token_use: table.string(problems, "token_use").map(|text| text.value),
-        organization: table.string(problems, "organization").map(|text| text.value),
-        parties: list(table.strings(problems, "parties")),
-        leeway: table.number(problems, "leeway", 60).unwrap_or(0),
-    }
 }
 
 /// The preset of a kind; most need the exact text of `iss`.

@@ -10,6 +10,7 @@ mod provider;
 mod saml;
 mod service;
 mod table;
+mod verification;
 
 use std::sync::Arc;
 

@@ -19,11 +19,12 @@ function* rows() {
 }
 
 function verifier(row) {
-  const { keys, issuers, audiences, parties, algorithms, typ, tokenUse, organization, leeway, now } = row;
+  const { keys, issuers, audiences, clients, parties, algorithms, typ, tokenUse, organization, leeway, now } = row;
   return new Verifier({
     jwks: keys,
     issuers,
     audiences,
+    clients: clients ?? undefined,
     parties: parties ?? undefined,
     algorithms,
     typ: typ ?? undefined,
