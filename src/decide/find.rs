@@ -1,10 +1,9 @@
 //! Where the indexes lead.
 
-use smallvec::SmallVec;
-
 use super::env::Env;
 use super::prepare::Bucket;
-use super::walk::{Found, Walk};
+use super::walk::Walk;
+use super::way::Reach;
 use crate::tree::{Compiled, NONE, filter, table};
 use crate::value::{Held, hash_bytes, same_bytes};
 
@@ -17,16 +16,19 @@ pub(super) struct Start {
 
 impl Walk<'_, '_> {
     /// Every node that can hold an applying rule.
-    pub(super) fn find_nodes(&mut self, found: &mut SmallVec<[Found; 32]>) {
+    pub(super) fn find_nodes(&mut self, found: &mut impl Reach) {
         let tree = self.env.tree;
         let prepared = self.prepared;
         for bucket in &prepared.buckets {
+            found.bucket(bucket.id);
             if bucket.star != NONE {
+                found.start(bucket.id, bucket.star);
                 self.expand(bucket.star, bucket.maybe, found);
             }
             for symbol in [self.symbol, self.service] {
                 let row = bucket.row(tree, symbol);
                 if row != NONE {
+                    found.start(bucket.id, row & !table::CLOSED);
                     self.expand(row & !table::CLOSED, bucket.maybe, found);
                     if row & table::CLOSED != 0 {
                         break;
@@ -37,14 +39,15 @@ impl Walk<'_, '_> {
     }
 
     /// A leaf as it is; of a node that branches, the branches that the request can take.
-    fn expand(&mut self, id: u32, maybe: bool, found: &mut SmallVec<[Found; 32]>) {
+    fn expand(&mut self, id: u32, maybe: bool, found: &mut impl Reach) {
         let tree = self.env.tree;
         let Some(node) = tree.nodes.get(id as usize) else { return };
         let Some(split) = tree.splits.get(node.split as usize) else {
-            found.push((id, maybe));
+            found.run(id, maybe);
             return;
         };
         if split.rest != NONE {
+            found.branch(id, split.rest);
             self.expand(split.rest, maybe, found);
         }
         for (filter_id, filter) in (split.filters.start..).zip(split.filters.of(&tree.filters)) {
@@ -53,6 +56,7 @@ impl Walk<'_, '_> {
                 for child in tree.branches.find(table::filed(field, value)) {
                     // Only down: an artifact cannot make this recurse without end.
                     if tree.nodes.get(child as usize).is_some_and(|below| below.depth < node.depth) {
+                        found.branch(id, child);
                         walk.expand(child, maybe, found);
                     }
                 }

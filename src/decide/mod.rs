@@ -19,9 +19,11 @@ mod session;
 pub mod sign_in;
 mod tries;
 mod walk;
+mod way;
 
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
 pub use session::Session;
+pub use way::Way;
 
 pub use combine::{CallerKind, Grants, Slot, Slots, Tally, Verdict};
 

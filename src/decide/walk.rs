@@ -54,9 +54,34 @@ impl<'a, 'r> Walk<'a, 'r> {
                 error: Some(error),
             };
         }
+        let mut walk = Self::new(env, prepared);
+        if needs_no_permission(&env, prepared) {
+            return walk.answer((Verdict::Allow, Slot::new(Layer::Identity, 0)));
+        }
+        if env.tree.asks_request {
+            walk.put_request_layers_in_force();
+        }
+        if scans(&env, prepared) {
+            walk.scan(true);
+            if walk.denied.is_none() {
+                walk.scan(false);
+            }
+        } else {
+            walk.index();
+        }
+        let verdict = match walk.denied {
+            Some((slot, _)) => (Verdict::ExplicitDeny, slot),
+            None => walk.tally().verdict(),
+        };
+        walk.answer(verdict)
+    }
+
+    /// Before anything is looked at.
+    #[inline]
+    pub(super) fn new(env: Env<'a, 'r>, prepared: &'a Prepared) -> Self {
         let account = env.resource_account();
         let (symbol, service) = env.symbols();
-        let mut walk = Self {
+        Self {
             env,
             prepared,
             starts: SmallVec::new(),
@@ -71,30 +96,7 @@ impl<'a, 'r> Walk<'a, 'r> {
             grants: Grants::default(),
             identity_by: NONE,
             resource_by: NONE,
-        };
-        // SEMANTICS F13: it only tells callers who they are.
-        if env.request.action().eq_ignore_ascii_case("sts:GetCallerIdentity")
-            && prepared.caller != super::CallerKind::Anonymous
-        {
-            return walk.answer((Verdict::Allow, Slot::new(Layer::Identity, 0)));
         }
-        if env.tree.asks_request {
-            walk.put_request_layers_in_force();
-        }
-        let scan = !env.tree.optimized || prepared.irregular || env.request.context.is_irregular();
-        if scan {
-            walk.scan(true);
-            if walk.denied.is_none() {
-                walk.scan(false);
-            }
-        } else {
-            walk.index();
-        }
-        let verdict = match walk.denied {
-            Some((slot, _)) => (Verdict::ExplicitDeny, slot),
-            None => walk.tally().verdict(),
-        };
-        walk.answer(verdict)
     }
 
     /// Every rule of the roots that the principal reaches.
@@ -309,8 +311,21 @@ fn is_same(account: Option<&str>, other: Option<&str>) -> bool {
     matches!((account, other), (Some(account), Some(other)) if same_bytes(account.as_bytes(), other.as_bytes()))
 }
 
+/// SEMANTICS F13: it only tells callers who they are.
+#[inline]
+pub(super) fn needs_no_permission(env: &Env<'_, '_>, prepared: &Prepared) -> bool {
+    env.request.action().eq_ignore_ascii_case("sts:GetCallerIdentity")
+        && prepared.caller != super::CallerKind::Anonymous
+}
+
+/// Whether the indexes do not serve.
+#[inline]
+pub(super) fn scans(env: &Env<'_, '_>, prepared: &Prepared) -> bool {
+    !env.tree.optimized || prepared.irregular || env.request.context.is_irregular()
+}
+
 /// SEMANTICS E3, I2.
-fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
+pub(super) fn refused(env: &Env<'_, '_>) -> Option<DecisionError> {
     let request = env.request;
     let context = &request.context;
     let declared = || {

@@ -6,7 +6,6 @@ mod args;
 mod bundle;
 mod commands;
 mod diagnostics;
-mod drawing;
 mod failure;
 mod input;
 mod output;

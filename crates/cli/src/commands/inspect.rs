@@ -6,11 +6,11 @@ use std::path::Path;
 use bailiwick::Tree;
 use bailiwick::tree::StatementName;
 use bailiwick::value::StatementId;
+use bailiwick_drawing::{MOST_BOXES, dot, drawing, svg};
 use clap::Args;
 use serde_json::{Value, json};
 
 use super::explain::effect;
-use crate::drawing::{MOST_BOXES, dot, drawing, svg};
 use crate::failure::{Exit, Failure};
 use crate::input;
 use crate::output::style::{NAME, TITLE, paint};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::layout::{CHARACTERS, LINE, PADDING, Place, layout, number};
+use super::layout::{CHARACTERS, LINE, PADDING, Place, Placed, layout, number};
 use super::{Drawing, Kind, Look, Shape, shown};
 
 const STYLE: &str = "\
@@ -16,8 +16,8 @@ text{font:11px ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',mon
 .deny{fill:var(--deny);font-weight:bold}";
 
 /// The drawing as one SVG file.
-pub(crate) fn svg(drawing: &Drawing) -> String {
-    let (places, width, height) = layout(drawing);
+pub fn svg(drawing: &Drawing) -> String {
+    let Placed { boxes: places, width, height } = layout(drawing);
     let notes = notes(drawing);
     let width = width.max(640.0);
     let tall = height + number(notes.len()) * LINE + if notes.is_empty() { 0.0 } else { 8.0 };
@@ -93,7 +93,7 @@ fn draw(text: &mut String, shape: &Shape, place: Place) {
 }
 
 /// A text of at most so many characters; the middle of longer ones goes, for their ends tell them apart.
-fn cut(text: &str) -> String {
+pub fn cut(text: &str) -> String {
     let letters: Vec<char> = shown(text).chars().collect();
     if letters.len() <= CHARACTERS {
         return letters.into_iter().collect();

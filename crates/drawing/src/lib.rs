@@ -1,23 +1,26 @@
 //! A tree as a drawing.
 //!
-//! In: a tree's outline. Out: Graphviz text, or SVG.
+//! In: a tree's outline, perhaps the way of a request through it. Out: boxes and where they stand; Graphviz text, or SVG.
 //! Never here: deciding; files.
+#![forbid(unsafe_code)]
 
 mod dot;
 mod layout;
 mod svg;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use bailiwick::Tree;
+use bailiwick::decide::Way;
 use bailiwick::tree::{EntryOutline, NodeOutline, Outline};
 use bailiwick::value::{Effect, Layer};
 
-pub(crate) use dot::dot;
-pub(crate) use svg::svg;
+pub use dot::dot;
+pub use layout::{Place, Placed, layout};
+pub use svg::{cut, svg};
 
 /// Boxes that nobody would look at are left out; this many are drawn.
-pub(crate) const MOST_BOXES: usize = 300;
+pub const MOST_BOXES: usize = 300;
 /// Branches of one node that are drawn.
 const MOST_BRANCHES: usize = 24;
 /// Lines of one box.
@@ -25,27 +28,48 @@ const MOST_LINES: usize = 10;
 
 /// Boxes and what leads from each to which.
 #[derive(Debug, Default)]
-pub(crate) struct Drawing {
+pub struct Drawing {
     /// In the order in which a reader comes to them; the first is the set.
-    pub(crate) boxes: Vec<Shape>,
+    pub boxes: Vec<Shape>,
     /// Numbers of boxes.
-    pub(crate) edges: Vec<(usize, usize)>,
+    pub edges: Vec<(usize, usize)>,
     /// What was left out, in words; empty if all of it is there.
-    pub(crate) left_out: Vec<String>,
+    pub left_out: Vec<String>,
     /// One sentence on the whole.
-    pub(crate) summary: String,
+    pub summary: String,
 }
 
 /// A box.
 #[derive(Debug)]
-pub(crate) struct Shape {
-    pub(crate) kind: Kind,
-    pub(crate) lines: Vec<Line>,
+pub struct Shape {
+    /// What it looks like.
+    pub kind: Kind,
+    /// Which part of the tree it is.
+    pub at: At,
+    /// What stands in it.
+    pub lines: Vec<Line>,
+}
+
+/// Which part of a tree, by the numbers of its outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum At {
+    /// All of it.
+    Set,
+    /// A bucket.
+    Bucket(u32),
+    /// Where actions of a bucket lead: bucket and node.
+    Start(u32, u32),
+    /// A branch: from a node to a node.
+    Branch(u32, u32),
+    /// A run of rules: its node.
+    Run(u32),
+    /// A note that something was left out.
+    LeftOut,
 }
 
 /// What a box stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// The whole set.
     Set,
     /// Whose policies, and one equality on the principal.
@@ -60,22 +84,47 @@ pub(crate) enum Kind {
 
 /// A line of a box.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Line {
-    pub(crate) text: String,
-    pub(crate) look: Look,
+pub struct Line {
+    /// Its words.
+    pub text: String,
+    /// How it looks.
+    pub look: Look,
 }
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub enum Look {
+    /// As any other.
     Plain,
+    /// Of less weight.
     Faint,
+    /// A heading over allows.
     Allow,
+    /// A heading over denies.
     Deny,
 }
 
+impl Drawing {
+    /// For each box, whether a request comes there.
+    pub fn on(&self, way: &Way) -> Vec<bool> {
+        let buckets: BTreeSet<u32> = way.buckets.iter().copied().collect();
+        let starts: BTreeSet<(u32, u32)> = way.starts.iter().copied().collect();
+        let branches: BTreeSet<(u32, u32)> = way.branches.iter().copied().collect();
+        let runs: BTreeSet<u32> = way.runs.iter().copied().collect();
+        let comes = |shape: &Shape| match shape.at {
+            At::Set => true,
+            At::Bucket(bucket) => buckets.contains(&bucket),
+            At::Start(bucket, node) => starts.contains(&(bucket, node)),
+            At::Branch(from, to) => branches.contains(&(from, to)),
+            At::Run(node) => runs.contains(&node),
+            At::LeftOut => false,
+        };
+        self.boxes.iter().map(comes).collect()
+    }
+}
+
 /// Draws a tree, of large ones the beginning.
-pub(crate) fn drawing(tree: &Tree, most: usize) -> Drawing {
+pub fn drawing(tree: &Tree, most: usize) -> Drawing {
     let outline = tree.outline();
     let shape = tree.shape();
     let mut artist = Artist { tree, outline, most, drawing: Drawing::default(), leaves: BTreeMap::new() };
@@ -83,7 +132,7 @@ pub(crate) fn drawing(tree: &Tree, most: usize) -> Drawing {
         plain(format!("{} profile", tree.profile().name())),
         faint(format!("{} rules of {} statements", shape.rules, shape.statements)),
     ];
-    let set = artist.add(None, Kind::Set, set);
+    let set = artist.add(None, Kind::Set, At::Set, set);
     artist.buckets(set);
     artist.drawing.summary = format!(
         "Left to right: the set, whose policies, which actions, what of the request, which statements, denies first. \
@@ -103,9 +152,9 @@ struct Artist<'a> {
 }
 
 impl Artist<'_> {
-    fn add(&mut self, from: Option<usize>, kind: Kind, lines: Vec<Line>) -> usize {
+    fn add(&mut self, from: Option<usize>, kind: Kind, at: At, lines: Vec<Line>) -> usize {
         let id = self.drawing.boxes.len();
-        self.drawing.boxes.push(Shape { kind, lines });
+        self.drawing.boxes.push(Shape { kind, at, lines });
         self.drawing.edges.extend(from.map(|from| (from, id)));
         id
     }
@@ -116,15 +165,15 @@ impl Artist<'_> {
 
     fn buckets(&mut self, set: usize) {
         let buckets = self.outline.buckets();
-        for (drawn, bucket) in buckets.iter().enumerate() {
+        for (id, bucket) in (0_u32..).zip(&buckets) {
             if self.is_full() {
-                let left = format!("{} of {} buckets", buckets.len() - drawn, buckets.len());
+                let left = format!("{} of {} buckets", buckets.len() - id as usize, buckets.len());
                 self.drawing.left_out.push(left);
                 return;
             }
             let mut lines = vec![plain(bucket.whose.clone())];
             lines.extend(bucket.equality.clone().map(plain));
-            let from = self.add(Some(set), Kind::Bucket, lines);
+            let from = self.add(Some(set), Kind::Bucket, At::Bucket(id), lines);
             // Actions that lead to the same node are one box.
             let mut groups: Vec<(u32, Vec<String>)> = Vec::new();
             for action in &bucket.actions {
@@ -140,7 +189,7 @@ impl Artist<'_> {
                     self.drawing.left_out.push(format!("{left} of {}", bucket.whose));
                     break;
                 }
-                let action = self.add(Some(from), Kind::Action, listed(names));
+                let action = self.add(Some(from), Kind::Action, At::Start(id, *node), listed(names));
                 self.node(action, *node);
             }
         }
@@ -155,7 +204,7 @@ impl Artist<'_> {
         let node = self.outline.node(id);
         if node.branches.is_empty() && node.rest.is_none() {
             let lines = self.leaf(&node);
-            let leaf = self.add(Some(from), Kind::Leaf, lines);
+            let leaf = self.add(Some(from), Kind::Leaf, At::Run(id), lines);
             self.leaves.insert(id, leaf);
             return;
         }
@@ -169,15 +218,12 @@ impl Artist<'_> {
         groups.extend(node.rest.map(|rest| (rest, vec!["always".to_owned()])));
         for (at, (node, tests)) in groups.iter().enumerate() {
             if at >= MOST_BRANCHES || self.is_full() {
-                self.add(
-                    Some(from),
-                    Kind::Branch,
-                    vec![faint(format!("{} more branches", groups.len() - at))],
-                );
+                let more = vec![faint(format!("{} more branches", groups.len() - at))];
+                self.add(Some(from), Kind::Branch, At::LeftOut, more);
                 self.drawing.left_out.push(format!("{} of {} branches", groups.len() - at, groups.len()));
                 return;
             }
-            let branch = self.add(Some(from), Kind::Branch, listed(tests));
+            let branch = self.add(Some(from), Kind::Branch, At::Branch(id, *node), listed(tests));
             self.node(branch, *node);
         }
     }
@@ -245,5 +291,13 @@ fn faint(text: String) -> Line {
 
 /// What a drawing may hold of a text: control characters are written out.
 fn shown(text: &str) -> String {
-    crate::output::clean(text)
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() {
+            out.extend(letter.escape_default());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{Drawing, Kind, Look, shown};
 
 /// The drawing in the language of `dot`.
-pub(crate) fn dot(drawing: &Drawing) -> String {
+pub fn dot(drawing: &Drawing) -> String {
     let mut text = String::from(
         "digraph tree {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\", fontsize=10, margin=\"0.1,0.05\"];\n",
     );

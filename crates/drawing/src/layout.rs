@@ -16,15 +16,30 @@ const MARGIN: f64 = 12.0;
 
 /// A box's place.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Place {
-    pub(super) x: f64,
-    pub(super) y: f64,
-    pub(super) width: f64,
-    pub(super) height: f64,
+pub struct Place {
+    /// Of its left edge.
+    pub x: f64,
+    /// Of its upper edge.
+    pub y: f64,
+    /// Right from there.
+    pub width: f64,
+    /// Down from there.
+    pub height: f64,
+}
+
+/// Where everything stands, in pixels.
+#[derive(Clone, Debug, Default)]
+pub struct Placed {
+    /// Of each box.
+    pub boxes: Vec<Place>,
+    /// Of the whole.
+    pub width: f64,
+    /// Of the whole.
+    pub height: f64,
 }
 
 /// Places of all boxes, and how large the whole is.
-pub(super) fn layout(drawing: &Drawing) -> (Vec<Place>, f64, f64) {
+pub fn layout(drawing: &Drawing) -> Placed {
     let count = drawing.boxes.len();
     // What leads to a box first owns it; boxes come in order, so owners stand before what they own.
     let mut owned: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -74,7 +89,7 @@ pub(super) fn layout(drawing: &Drawing) -> (Vec<Place>, f64, f64) {
         }
     }
     let height = extents.first().copied().unwrap_or(0.0) + 2.0 * MARGIN;
-    (places, x - COLUMN_GAP + MARGIN, height)
+    Placed { boxes: places, width: x - COLUMN_GAP + MARGIN, height }
 }
 
 fn below(owned: &[usize], extents: &[f64]) -> f64 {
