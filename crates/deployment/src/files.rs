@@ -6,8 +6,8 @@ use std::io;
 use std::path::Path;
 
 use bailiwick::source::Diagnostics;
-use globset::{GlobBuilder, GlobMatcher};
 
+use crate::pattern;
 use crate::problems::{DeploymentError, about_file};
 
 /// Name of the file that makes a folder a deployment.
@@ -54,14 +54,13 @@ impl Files {
         format!("{}/{name}", self.root.trim_end_matches('/'))
     }
 
-    /// The files that a name or pattern means; `None` if the pattern cannot be read.
-    pub(crate) fn choose(&self, pattern: &str) -> Option<Vec<&str>> {
+    /// The files that a name or pattern means.
+    pub(crate) fn choose(&self, pattern: &str) -> Vec<&str> {
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
         if let Some((name, _)) = self.texts.get_key_value(pattern) {
-            return Some(vec![name]);
+            return vec![name];
         }
-        let glob = glob(pattern)?;
-        Some(self.names().filter(|name| glob.is_match(name)).collect())
+        self.names().filter(|name| pattern::fits(pattern, name)).collect()
     }
 
     fn read_folder(&mut self, folder: &Path, prefix: &str, problems: &mut Vec<Diagnostics>) {
@@ -99,11 +98,6 @@ impl Files {
 fn is_text(name: &str) -> bool {
     let end = Path::new(name).extension();
     end.is_some_and(|end| ["json", "toml", "xml"].iter().any(|known| end.eq_ignore_ascii_case(known)))
-}
-
-fn glob(pattern: &str) -> Option<GlobMatcher> {
-    let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(false).build().ok()?;
-    Some(glob.compile_matcher())
 }
 
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostics {

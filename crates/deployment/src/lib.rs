@@ -10,10 +10,12 @@ mod files;
 mod folder;
 mod identify;
 mod new;
+mod pattern;
 mod problems;
 mod question;
 mod read;
 mod scenario;
+#[cfg(feature = "suites")]
 mod suite;
 
 pub use api::{
@@ -27,4 +29,5 @@ pub use folder::{Deployment, Group, Policy, User};
 pub use new::starter;
 pub use problems::DeploymentError;
 pub use scenario::{Expectation, Got, Outcome, PrincipalSpec, RequestSpec, Scenario, ScenarioPolicies};
+#[cfg(feature = "suites")]
 pub use suite::{Answer, Ask, Case, ContextEntry, Format, Suite, SuiteReport};

@@ -70,32 +70,17 @@ impl<'f> Attacher<'f> {
         let files = self.files;
         let mut documents = Vec::new();
         for pattern in patterns {
-            match files.choose(&pattern.value) {
-                Some(names) if !names.is_empty() => {
-                    documents
-                        .extend(names.into_iter().filter_map(|name| self.document(problems, name, kind)));
-                }
-                Some(_) => {
-                    let message = format!("there is no file `{}`", pattern.value);
-                    let names: Vec<&str> = files.names().filter(|name| !name.ends_with(MANIFEST)).collect();
-                    let help = match bailiwick::source::nearest(&pattern.value, names) {
-                        Some(near) => format!("did you mean `{near}`?"),
-                        None => {
-                            "name a JSON file by its path within the folder, or several with `*`".to_owned()
-                        }
-                    };
-                    problems.add("E154", pattern.span, message, help);
-                }
-                None => {
-                    let message = format!("`{}` is not a file pattern", pattern.value);
-                    problems.add(
-                        "E154",
-                        pattern.span,
-                        message,
-                        "close its brackets, or name files one by one",
-                    );
-                }
+            let names = files.choose(&pattern.value);
+            if names.is_empty() {
+                let message = format!("there is no file `{}`", pattern.value);
+                let all = files.names().filter(|name| !name.ends_with(MANIFEST));
+                let help = match bailiwick::source::nearest(&pattern.value, all) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "name a JSON file by its path within the folder, or several with `*`".to_owned(),
+                };
+                problems.add("E154", pattern.span, message, help);
             }
+            documents.extend(names.into_iter().filter_map(|name| self.document(problems, name, kind)));
         }
         documents
     }
