@@ -112,7 +112,7 @@ const OPTIMIZE: &[&str] = &[
 ];
 
 /// The node tools of a folder, as its `package-lock.json` has them.
-fn npm_ci(folder: &Path) -> Result<(), String> {
+pub(crate) fn npm_ci(folder: &Path) -> Result<(), String> {
     let lock = folder.join("package-lock.json");
     let done = folder.join("node_modules").join(".package-lock.json");
     let time = |path: &Path| path.metadata().and_then(|data| data.modified()).ok();

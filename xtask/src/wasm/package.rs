@@ -1,6 +1,7 @@
 //! The npm packages: our JavaScript beside the module.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{folder, read, write};
 
@@ -36,6 +37,9 @@ pub(super) fn make(name: &str, work: &Path) -> Result<(), String> {
         write(&to.join("wasm").join(file), &read(&work.join(file))?)?;
     }
     write(&to.join("codes.js"), codes(&read(&work.join("bailiwick.wasm"))?, full)?.as_bytes())?;
+    if full {
+        catalogue(&to)?;
+    }
     let description = read(&folder().join(format!("package.{name}.json")))?;
     let text = String::from_utf8(description).map_err(|error| error.to_string())?;
     write(&to.join("package.json"), text.replace("0.0.0-workspace", env!("CARGO_PKG_VERSION")).as_bytes())?;
@@ -65,4 +69,18 @@ fn codes(module: &[u8], full: bool) -> Result<String, String> {
         "// What the codes mean that the module gives.\nexport default {};\n",
         serde_json::Value::Object(titles)
     ))
+}
+
+/// The most that the catalogue of services may weigh where it is fetched.
+const CATALOGUE: usize = 250 << 10;
+
+/// The catalogue is a file of its own: not everybody who compiles policies wants AWS's names.
+fn catalogue(to: &Path) -> Result<(), String> {
+    let text = crate::root().join("crates").join("catalog").join("data").join("catalog.txt");
+    let packed = Command::new("gzip").args(["-9", "-n", "-c"]).arg(text).output();
+    let packed = packed.map_err(|error| format!("gzip did not start: {error}"))?.stdout;
+    if packed.is_empty() || packed.len() > CATALOGUE {
+        return Err(format!("catalog.gz has {} bytes, {CATALOGUE} are allowed", packed.len()));
+    }
+    write(&to.join("catalog.gz"), &packed)
 }
