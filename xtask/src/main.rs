@@ -11,6 +11,7 @@ mod fuzz;
 #[cfg(test)]
 mod house;
 mod live;
+mod playground;
 mod saml;
 mod step;
 mod test;
@@ -30,6 +31,7 @@ catalog [--check]              writes the compact service catalogue from $BAILIW
 edge [--bench|--deploy]        the verifier of tokens in JavaScript against the native one; the Worker under its runtime
 fuzz [SECONDS] [TARGET...]     runs the fuzz targets, each for so long (60 unless told)
 live                           tokens of real issuers, which run on the loopback while they are tested
+playground [--test]            builds the page of playground/ into target/playground; --test opens it in Chromium
 wasm [evaluator|full] [--test] [--bench]
                                builds the npm packages under target/npm and prints their sizes; --test tests them,
                                --bench measures the evaluator beside its peers
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         "edge" => edge::run(&rest),
         "fuzz" => fuzz::run(&rest),
         "live" => live::run(&rest),
+        "playground" => playground::run(&rest),
         "wasm" => wasm::run(&rest),
         "" | "help" | "--help" | "-h" => {
             print!("{HELP}");

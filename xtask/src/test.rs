@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
     steps.step("instruction counts", || crate::count::step(install));
     steps.step("wasm", || wasm::step(install));
     steps.step("worker", crate::edge::worker);
+    steps.step("playground", || crate::playground::step(install));
     steps.step("licences and sources of dependencies", deny);
     steps.finish()
 }

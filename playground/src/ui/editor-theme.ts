@@ -1,0 +1,71 @@
+// How editors look. Colours come from the page, so that light and dark are said once.
+import { EditorView } from "@codemirror/view";
+
+const tinted = (colour: string, share: number) => `color-mix(in srgb, var(${colour}) ${share}%, transparent)`;
+const wave = (colour: string) => ({
+  backgroundImage: "none",
+  textDecoration: `underline wavy var(${colour}) 1.2px`,
+  textUnderlineOffset: "3px",
+  textDecorationSkipInk: "none",
+  paddingBottom: "0",
+});
+
+export const theme = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "13px", height: "100%" },
+  "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6", overflow: "auto", fontVariantLigatures: "none" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "10px 0 40px" },
+  ".cm-line": { padding: "0 12px 0 8px" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "30px", padding: "0 4px 0 6px" },
+  ".cm-gutter-lint": { width: "12px" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
+  ".cm-lint-marker": { width: "8px", height: "8px", margin: "6px 2px", borderRadius: "50%", content: "''" },
+  ".cm-lint-marker-error": { backgroundColor: "var(--deny)" },
+  ".cm-lint-marker-warning": { backgroundColor: "var(--maybe)" },
+  ".cm-lint-marker-info": { backgroundColor: "var(--accent)" },
+  ".cm-activeLine": { backgroundColor: tinted("--ink", 4) },
+  ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": {
+    background: tinted("--accent", 26),
+  },
+  ".cm-selectionMatch": { backgroundColor: tinted("--accent", 14) },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: tinted("--accent", 22) },
+  ".tok-name": { color: "var(--code-name)" },
+  ".tok-text": { color: "var(--code-text)" },
+  ".tok-atom": { color: "var(--code-atom)" },
+  ".tok-comment": { color: "var(--faint)", fontStyle: "italic" },
+  ".tok-mark": { color: "var(--code-mark)" },
+  ".cm-lintRange-error": wave("--deny"),
+  ".cm-lintRange-warning": wave("--maybe"),
+  ".cm-lintRange-info": wave("--accent"),
+  ".cm-tooltip": {
+    backgroundColor: "var(--panel)",
+    color: "var(--ink)",
+    border: "1px solid var(--line)",
+    borderRadius: "8px",
+    boxShadow: "var(--shadow)",
+    maxWidth: "min(520px, 90vw)",
+    overflow: "hidden",
+  },
+  ".cm-tooltip .cm-diagnostic": { padding: "8px 12px", borderLeft: "3px solid var(--accent)", fontFamily: "var(--sans)" },
+  ".cm-tooltip .cm-diagnostic-error": { borderLeftColor: "var(--deny)" },
+  ".cm-tooltip .cm-diagnostic-warning": { borderLeftColor: "var(--maybe)" },
+  ".cm-words": { padding: "8px 12px", fontFamily: "var(--sans)", fontSize: "13px", lineHeight: "1.45" },
+  ".cm-panels": { backgroundColor: "var(--raised)", color: "var(--ink)", borderColor: "var(--line)" },
+  ".cm-panels input, .cm-panels button": { font: "inherit", color: "inherit", backgroundImage: "none", background: "var(--panel)", border: "1px solid var(--line)", borderRadius: "6px" },
+  // What the explanation says: a bar for statements, a tint for clauses.
+  ".st": { boxShadow: "inset 3px 0 0 var(--bar)", backgroundColor: "var(--tint)" },
+  ".st-allow": { "--bar": "var(--allow)", "--tint": tinted("--allow", 7) },
+  ".st-deny": { "--bar": "var(--deny)", "--tint": tinted("--deny", 7) },
+  ".st-near": { "--bar": "var(--maybe)", "--tint": tinted("--maybe", 6) },
+  ".cl-yes": { backgroundColor: tinted("--allow", 17), borderRadius: "3px" },
+  ".st-deny .cl-yes": { backgroundColor: tinted("--deny", 15) },
+  ".cl-no": {
+    backgroundColor: tinted("--deny", 13),
+    borderRadius: "3px",
+    textDecoration: "underline dashed var(--deny) 1.5px",
+    textUnderlineOffset: "3px",
+  },
+  ".cl-fits": { fontWeight: "650", boxShadow: "0 1.5px 0 currentcolor" },
+});
