@@ -162,7 +162,7 @@ fn write(counts: &Counts, compiler: &str) -> String {
     text
 }
 
-/// The compiler, and the table that [`write`] wrote.
+/// The compiler, and the table that `write` wrote.
 fn read(text: &str) -> Result<(String, Counts), String> {
     let (mut compiler, mut counts, mut section) = (String::new(), Counts::new(), String::new());
     for line in text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
