@@ -1,13 +1,12 @@
 //! Pages about APIs: `fixtures/spec/api/*.md`. A deployment, claims, an event and an answer stand in blocks; rows change them,
 //! and say what an authorizer answers, or what the gateway makes of a request.
 
-use std::path::Path;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Problem;
-use crate::markdown::{PartKind, Row, parts};
+use crate::markdown::Row;
+use crate::pages::{self, Block, Reader};
 use crate::token::{changed, members};
 use crate::values;
 
@@ -75,58 +74,33 @@ struct Scope {
     response: Option<Map<String, Value>>,
 }
 
-/// Every page about APIs of this checkout, case by case; or everything that cannot be read.
-pub fn api_cases() -> Result<Vec<ApiCase>, Vec<Problem>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/spec/api");
-    let failed = |error: std::io::Error| {
-        vec![Problem { file: "api".to_owned(), line: 0, message: format!("cannot be read: {error}") }]
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(failed)? {
-        names.push(entry.map_err(failed)?.path());
+impl pages::Scope for Scope {
+    fn depth(&self) -> usize {
+        self.depth
     }
-    names.sort();
-    let (mut cases, mut problems) = (Vec::new(), Vec::new());
-    for path in names {
-        let text = std::fs::read_to_string(&path).map_err(failed)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        read(&format!("api/{name}"), &text, &mut cases, &mut problems);
+
+    fn below(self, depth: usize, name: String) -> Self {
+        Self { depth, name, ..self }
     }
-    if problems.is_empty() { Ok(cases) } else { Err(problems) }
 }
 
-fn read(file: &str, text: &str, cases: &mut Vec<ApiCase>, problems: &mut Vec<Problem>) {
-    let mut scopes = vec![Scope::default()];
-    let before = cases.len();
-    for part in parts(text) {
-        let line = part.line;
-        let outcome = match part.kind {
-            PartKind::Heading(depth, name) => {
-                scopes.retain(|scope| scope.depth < depth);
-                let above = scopes.last().cloned().unwrap_or_default();
-                scopes.push(Scope { depth, name, ..above });
-                Ok(())
-            }
-            PartKind::Fence(info, content) => match scopes.last_mut() {
-                Some(scope) => block(scope, &info, &content),
-                None => Ok(()),
-            },
-            PartKind::Table(head, rows) => {
-                let scope = scopes.last().cloned().unwrap_or_default();
-                rows.iter().skip(1).try_for_each(|row| {
-                    let case = case(file, &scope, &head, row);
-                    case.map(|case| cases.push(case))
-                        .map_err(|message| format!("line {}: {message}", row.line))
-                })
-            }
-            PartKind::Unclosed => Err("a block that does not end".to_owned()),
-        };
-        if let Err(message) = outcome {
-            problems.push(Problem { file: file.to_owned(), line, message });
-        }
+/// Every page about APIs of this checkout, case by case; or everything that cannot be read.
+pub fn api_cases() -> Result<Vec<ApiCase>, Vec<Problem>> {
+    pages::cases("api", &Apis)
+}
+
+struct Apis;
+
+impl Reader for Apis {
+    type Scope = Scope;
+    type Case = ApiCase;
+
+    fn block(&self, scope: &mut Scope, found: Block<'_>) -> Result<Vec<ApiCase>, String> {
+        block(scope, found.info, &found.content).map(|()| Vec::new())
     }
-    if cases.len() == before {
-        problems.push(Problem { file: file.to_owned(), line: 1, message: "the page has no case".to_owned() });
+
+    fn row(&self, file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<Vec<ApiCase>, String> {
+        case(file, scope, head, row).map(|case| vec![case])
     }
 }
 

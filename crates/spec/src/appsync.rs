@@ -1,12 +1,11 @@
 //! Pages about AppSync: `fixtures/spec/appsync/*.md`. Settings, a schema and claims stand in blocks; rows say who asks, for
 //! what, and what must come of it.
 
-use std::path::Path;
-
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::markdown::{PartKind, Row, parts};
+use crate::markdown::Row;
+use crate::pages::{self, Block, Reader};
 use crate::{Problem, Profile, token, values};
 
 /// One schema, one caller, one question, one answer.
@@ -69,58 +68,33 @@ struct Scope {
     policy: String,
 }
 
-/// Every page about AppSync of this checkout, case by case; or everything that cannot be read.
-pub fn appsync_cases() -> Result<Vec<AppSyncCase>, Vec<Problem>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/spec/appsync");
-    let failed = |error: std::io::Error| {
-        vec![Problem { file: "appsync".to_owned(), line: 0, message: format!("cannot be read: {error}") }]
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(failed)? {
-        names.push(entry.map_err(failed)?.path());
+impl pages::Scope for Scope {
+    fn depth(&self) -> usize {
+        self.depth
     }
-    names.sort();
-    let (mut cases, mut problems) = (Vec::new(), Vec::new());
-    for path in names {
-        let text = std::fs::read_to_string(&path).map_err(failed)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        read(&format!("appsync/{name}"), &text, &mut cases, &mut problems);
+
+    fn below(self, depth: usize, name: String) -> Self {
+        Self { depth, name, ..self }
     }
-    if problems.is_empty() { Ok(cases) } else { Err(problems) }
 }
 
-fn read(file: &str, text: &str, cases: &mut Vec<AppSyncCase>, problems: &mut Vec<Problem>) {
-    let mut scopes = vec![Scope::default()];
-    let before = cases.len();
-    for part in parts(text) {
-        let line = part.line;
-        let outcome = match part.kind {
-            PartKind::Heading(depth, name) => {
-                scopes.retain(|scope| scope.depth < depth);
-                let above = scopes.last().cloned().unwrap_or_default();
-                scopes.push(Scope { depth, name, ..above });
-                Ok(())
-            }
-            PartKind::Fence(info, content) => match scopes.last_mut() {
-                Some(scope) => block(scope, file, line, &info, content).map(|more| cases.extend(more)),
-                None => Ok(()),
-            },
-            PartKind::Table(head, rows) => {
-                let scope = scopes.last().cloned().unwrap_or_default();
-                rows.iter().skip(1).try_for_each(|row| {
-                    let more = rows_cases(file, &scope, &head, row);
-                    more.map(|more| cases.extend(more))
-                        .map_err(|message| format!("line {}: {message}", row.line))
-                })
-            }
-            PartKind::Unclosed => Err("a block that does not end".to_owned()),
-        };
-        if let Err(message) = outcome {
-            problems.push(Problem { file: file.to_owned(), line, message });
-        }
+/// Every page about AppSync of this checkout, case by case; or everything that cannot be read.
+pub fn appsync_cases() -> Result<Vec<AppSyncCase>, Vec<Problem>> {
+    pages::cases("appsync", &AppSync)
+}
+
+struct AppSync;
+
+impl Reader for AppSync {
+    type Scope = Scope;
+    type Case = AppSyncCase;
+
+    fn block(&self, scope: &mut Scope, found: Block<'_>) -> Result<Vec<AppSyncCase>, String> {
+        block(scope, found.file, found.line, found.info, found.content)
     }
-    if cases.len() == before {
-        problems.push(Problem { file: file.to_owned(), line: 1, message: "the page has no case".to_owned() });
+
+    fn row(&self, file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<Vec<AppSyncCase>, String> {
+        rows_cases(file, scope, head, row)
     }
 }
 
@@ -226,7 +200,8 @@ fn rows_cases(file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<V
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::AppSync;
+    use crate::pages::read;
 
     #[test]
     fn what_cannot_be_read_is_a_problem() {
@@ -245,7 +220,7 @@ mod tests {
             ("# P\n\n```graphql\n".to_owned(), 0, 2),
         ] {
             let (mut found, mut wrong) = (Vec::new(), Vec::new());
-            read("appsync/p.md", &page, &mut found, &mut wrong);
+            read("appsync/p.md", &page, &AppSync, &mut found, &mut wrong);
             assert_eq!((found.len(), wrong.len()), (cases, problems), "{page}\n{wrong:?}");
         }
     }

@@ -7,6 +7,7 @@
 mod api;
 mod appsync;
 mod markdown;
+mod pages;
 mod read;
 mod row;
 mod scope;

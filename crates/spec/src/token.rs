@@ -7,7 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::Problem;
-use crate::markdown::{PartKind, Row, parts};
+use crate::markdown::Row;
+use crate::pages::{self, Block, Reader};
 use crate::values;
 
 /// One token, one question, one answer.
@@ -94,66 +95,35 @@ struct Scope {
     claims: Map<String, Value>,
 }
 
-/// Every token page of this checkout, case by case; or everything that cannot be read.
-pub fn token_cases() -> Result<Vec<TokenCase>, Vec<Problem>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures");
-    let folder = root.join("spec/tokens");
-    let failed = |error: std::io::Error| {
-        vec![Problem { file: "tokens".to_owned(), line: 0, message: format!("cannot be read: {error}") }]
-    };
-    let mut names = Vec::new();
-    for entry in std::fs::read_dir(&folder).map_err(failed)? {
-        names.push(entry.map_err(failed)?.path());
+impl pages::Scope for Scope {
+    fn depth(&self) -> usize {
+        self.depth
     }
-    names.sort();
-    let claims = |name: &str| std::fs::read_to_string(root.join("tokens").join(name)).ok();
-    let (mut cases, mut problems) = (Vec::new(), Vec::new());
-    for path in names {
-        let text = std::fs::read_to_string(&path).map_err(failed)?;
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        read(&format!("tokens/{name}"), &text, &claims, &mut cases, &mut problems);
+
+    fn below(self, depth: usize, name: String) -> Self {
+        Self { depth, name, ..self }
     }
-    if problems.is_empty() { Ok(cases) } else { Err(problems) }
 }
 
-fn read(
-    file: &str,
-    text: &str,
-    claims: &dyn Fn(&str) -> Option<String>,
-    cases: &mut Vec<TokenCase>,
-    problems: &mut Vec<Problem>,
-) {
-    let mut scopes = vec![Scope::default()];
-    let before = cases.len();
-    for part in parts(text) {
-        let line = part.line;
-        let outcome = match part.kind {
-            PartKind::Heading(depth, name) => {
-                scopes.retain(|scope| scope.depth < depth);
-                let above = scopes.last().cloned().unwrap_or_default();
-                scopes.push(Scope { depth, name, ..above });
-                Ok(())
-            }
-            PartKind::Fence(info, content) => match scopes.last_mut() {
-                Some(scope) => block(scope, &info, &content, claims),
-                None => Ok(()),
-            },
-            PartKind::Table(head, rows) => {
-                let scope = scopes.last().cloned().unwrap_or_default();
-                rows.iter().skip(1).try_for_each(|row| {
-                    let case = case(file, &scope, &head, row);
-                    case.map(|case| cases.push(case))
-                        .map_err(|message| format!("line {}: {message}", row.line))
-                })
-            }
-            PartKind::Unclosed => Err("a block that does not end".to_owned()),
-        };
-        if let Err(message) = outcome {
-            problems.push(Problem { file: file.to_owned(), line, message });
-        }
+/// Every token page of this checkout, case by case; or everything that cannot be read.
+pub fn token_cases() -> Result<Vec<TokenCase>, Vec<Problem>> {
+    pages::cases("tokens", &Tokens)
+}
+
+struct Tokens;
+
+impl Reader for Tokens {
+    type Scope = Scope;
+    type Case = TokenCase;
+
+    fn block(&self, scope: &mut Scope, found: Block<'_>) -> Result<Vec<TokenCase>, String> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/tokens");
+        let claims = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+        block(scope, found.info, &found.content, &claims).map(|()| Vec::new())
     }
-    if cases.len() == before {
-        problems.push(Problem { file: file.to_owned(), line: 1, message: "the page has no case".to_owned() });
+
+    fn row(&self, file: &str, scope: &Scope, head: &[String], row: &Row) -> Result<Vec<TokenCase>, String> {
+        case(file, scope, head, row).map(|case| vec![case])
     }
 }
 
