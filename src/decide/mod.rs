@@ -12,7 +12,6 @@ mod identify;
 mod identify_saml;
 mod naming;
 mod prepare;
-mod reach;
 mod remains;
 mod residual;
 mod rule;
@@ -23,7 +22,6 @@ mod walk;
 mod way;
 
 pub use identify::{Exchange, Identified, IdentityOptions, NotIdentified};
-pub use reach::Leaf;
 pub use session::Session;
 pub use way::Way;
 

@@ -6,7 +6,8 @@ use super::env::Env;
 use super::prepare::Prepared;
 use super::walk::{Found, Walk, needs_no_permission, refused, scans};
 use crate::request::{Principal, Request};
-use crate::tree::Tree;
+use crate::tree::{Compiled, ENTRY_RULE, Rule, Tree};
+use crate::value::StatementId;
 
 /// Who is told where the indexes lead.
 pub(super) trait Reach {
@@ -33,7 +34,7 @@ impl Reach for SmallVec<[Found; 32]> {
 /// Rules in its runs are tried until the answer is settled; no rule elsewhere can apply.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Way {
-    /// No index serves this question, so every rule of the principal's attachments is tried; the lists are empty.
+    /// No index serves this question, so every rule of the principal's attachments is tried; there are no runs.
     pub scanned: bool,
     /// Buckets that the principal reaches, by their place in [`Outline::buckets`](crate::tree::Outline::buckets).
     pub buckets: Vec<u32>,
@@ -43,6 +44,9 @@ pub struct Way {
     pub branches: Vec<(u32, u32)>,
     /// Nodes whose rules are tried.
     pub runs: Vec<u32>,
+    /// Statements of the rules that are tried, run by run, denies before allows: all denies, and the allows as long as they
+    /// can change the answer. Of repeated statements one stands for all.
+    pub statements: Vec<StatementId>,
 }
 
 impl Reach for Way {
@@ -78,6 +82,7 @@ impl Tree {
     /// let get = Request::new("photos:Get", "*")?;
     /// let way = tree.way(&bob, &get);
     /// let entries = &tree.outline().node(way.runs[0]).entries;
+    /// assert_eq!(way.statements, [entries[0].statement]);
     /// assert_eq!(Some(entries[0].statement), tree.decide(&bob, &get).statement);
     /// assert!(tree.way(&bob, &Request::new("photos:Put", "*")?).runs.is_empty());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -89,10 +94,26 @@ impl Tree {
         let mut way = Way::default();
         if refused(&env).is_none() && !needs_no_permission(&env, &prepared) {
             way.scanned = scans(&env, &prepared);
-            if !way.scanned {
+            if way.scanned {
+                for reached in &prepared.roots {
+                    let root = self.inner.roots.get(reached.root as usize).copied().unwrap_or_default();
+                    let (denies, allows): (Vec<_>, Vec<_>) =
+                        root.of(&self.inner.rules).iter().partition(|rule| rule.is_deny());
+                    way.statements.extend(denies.into_iter().chain(allows).map(Rule::statement_id));
+                }
+            } else {
                 Walk::new(env, &prepared).find_nodes(&mut way);
+                let runs = way.runs.iter().flat_map(|run| run_of(&self.inner, *run));
+                way.statements = runs.map(Rule::statement_id).collect();
             }
         }
         way
     }
+}
+
+/// The rules of a run.
+fn run_of(tree: &Compiled, node: u32) -> impl Iterator<Item = &Rule> {
+    let node = tree.nodes.get(node as usize).copied().unwrap_or_default();
+    let entries = tree.lists.get(node.start as usize..node.end as usize).unwrap_or_default();
+    entries.iter().filter_map(|entry| tree.rules.get((entry & ENTRY_RULE) as usize))
 }

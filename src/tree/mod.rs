@@ -27,7 +27,6 @@ pub(crate) use pack::{
     cidr_of_words, instant_of_words, pack_operator, role_hash, subject_hash, unpack_operator, words_of_cidr,
     words_of_instant,
 };
-pub(crate) use print::root as root_words;
 pub(crate) use rows::*;
 pub(crate) use table::{NONE, Table};
 

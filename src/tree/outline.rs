@@ -112,36 +112,37 @@ fn starts_of<'a>(tree: &'a Compiled, test: &ResourceTest) -> Vec<&'a str> {
 impl Outline<'_> {
     /// Every bucket, in order.
     pub fn buckets(&self) -> Vec<BucketOutline> {
+        (0..).map_while(|id| self.bucket(id)).collect()
+    }
+
+    /// A bucket, by its place in [`Outline::buckets`].
+    pub fn bucket(&self, id: u32) -> Option<BucketOutline> {
         let tree = self.tree;
-        let mut found: BTreeMap<u32, Vec<ActionOutline>> = BTreeMap::new();
-        for (id, bucket) in (0..).zip(&tree.buckets) {
-            let mut actions = Vec::new();
-            if bucket.star != NONE {
-                actions.push(ActionOutline { action: None, closed: false, node: bucket.star });
-            }
-            for (symbol, row) in (0..).zip(&tree.symbols) {
-                if bucket.symbols & table::symbol_bit(symbol) == 0 {
-                    continue;
-                }
-                let name = tree.text(row.text);
-                let row = tree.dispatch.get(table::pair(id, symbol));
-                if row != NONE {
-                    let action = if name.contains(':') { name.to_owned() } else { format!("{name}:*") };
-                    let (closed, node) = (row & table::CLOSED != 0, row & !table::CLOSED);
-                    actions.push(ActionOutline { action: Some(action), closed, node });
-                }
-            }
-            found.insert(id, actions);
+        let bucket = tree.buckets.get(id as usize)?;
+        let mut actions = Vec::new();
+        if bucket.star != NONE {
+            actions.push(ActionOutline { action: None, closed: false, node: bucket.star });
         }
-        let outline = |(bucket, actions): (&super::Bucket, Vec<ActionOutline>)| BucketOutline {
+        for (symbol, row) in (0..).zip(&tree.symbols) {
+            if bucket.symbols & table::symbol_bit(symbol) == 0 {
+                continue;
+            }
+            let name = tree.text(row.text);
+            let row = tree.dispatch.get(table::pair(id, symbol));
+            if row != NONE {
+                let action = if name.contains(':') { name.to_owned() } else { format!("{name}:*") };
+                let (closed, node) = (row & table::CLOSED != 0, row & !table::CLOSED);
+                actions.push(ActionOutline { action: Some(action), closed, node });
+            }
+        }
+        Some(BucketOutline {
             whose: super::print::root(tree, bucket.root),
             equality: (bucket.key != NONE).then(|| {
                 let some = if bucket.set == 1 { "some " } else { "" };
                 format!("{some}{} = {:?}", self.key(bucket.key), tree.text(bucket.value))
             }),
             actions,
-        };
-        tree.buckets.iter().zip(found.into_values()).map(outline).collect()
+        })
     }
 
     /// A node; empty if there is none of this number.
@@ -190,6 +191,35 @@ impl Outline<'_> {
             }
         }
         outline
+    }
+
+    /// The way to a run in words: whose policies, the equality on the principal, the action, what the request has.
+    /// `starts` and `branches` are those that [`Tree::way`] gives. Empty if they do not lead there.
+    pub fn words(&self, starts: &[(u32, u32)], branches: &[(u32, u32)], run: u32) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut at = run;
+        // Branches only go down, so there are no more steps than branches.
+        for _ in 0..=branches.len() {
+            if let Some((bucket, node)) = starts.iter().find(|(_, node)| *node == at) {
+                words.extend(self.action_words(*bucket, *node));
+                words.reverse();
+                return words;
+            }
+            let Some((from, to)) = branches.iter().find(|(_, to)| *to == at) else { break };
+            let outline = self.node(*from);
+            let branch = outline.branches.into_iter().find(|branch| branch.node == *to);
+            words.push(branch.map_or_else(|| "else".to_owned(), |branch| branch.test));
+            at = *from;
+        }
+        Vec::new()
+    }
+
+    /// Action, equality and whose policies: the last of the way first.
+    fn action_words(&self, bucket: u32, node: u32) -> Vec<String> {
+        let Some(bucket) = self.bucket(bucket) else { return Vec::new() };
+        let action = bucket.actions.into_iter().find(|action| action.node == node);
+        let action = action.and_then(|action| action.action).unwrap_or_else(|| "every action".to_owned());
+        [action].into_iter().chain(bucket.equality).chain([bucket.whose]).collect()
     }
 
     fn entry(&self, entry: u32) -> Option<EntryOutline> {

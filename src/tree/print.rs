@@ -74,8 +74,7 @@ fn key(tree: &Compiled, key: u32) -> &str {
     tree.keys.get(key as usize).map_or("", |row| tree.text(row.name))
 }
 
-/// Whose rules a root has.
-pub(crate) fn root(tree: &Compiled, root: u32) -> String {
+pub(super) fn root(tree: &Compiled, root: u32) -> String {
     match root {
         ROOT_ANY => "every request".to_owned(),
         ROOT_IDENTITY => "every identity".to_owned(),

@@ -1,7 +1,7 @@
 //! The rows of the tables, and what their numbers mean.
 
 use super::words::{Words, row};
-use crate::value::{Effect, Layer};
+use crate::value::{Effect, Layer, StatementId};
 
 row! {
     /// Part of the string blob.
@@ -183,6 +183,10 @@ pub(crate) const RULE_SLOT: u32 = 8;
 impl Rule {
     pub(crate) fn is_deny(&self) -> bool {
         self.flags & RULE_DENY != 0
+    }
+
+    pub(crate) fn statement_id(&self) -> StatementId {
+        StatementId(self.statement)
     }
 
     pub(crate) fn effect(&self) -> Effect {

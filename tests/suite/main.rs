@@ -12,11 +12,11 @@ mod agree;
 mod agree_forms;
 mod corpus_managed;
 mod oracles;
-mod reach;
 mod regressions;
 mod rejected;
 mod spec;
 mod stage;
+mod way;
 
 #[test]
 fn no_suite_is_left_out() {

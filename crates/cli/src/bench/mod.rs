@@ -50,12 +50,13 @@ pub(crate) struct Report<'a> {
     pub(crate) unserved: Vec<Unserved<'a>>,
 }
 
-/// Measures; every figure is a median over so many rounds.
+/// Measures; every figure is a median over so many rounds. At most so many leaves and statements are told.
 pub(crate) fn measure<'a>(
     folder: &Path,
     deployment: &'a Deployment,
     Requests { principals, asked, .. }: &Requests,
     rounds: usize,
+    most: usize,
 ) -> Result<Report<'a>, Failure> {
     // The files were good a moment ago; if they are not any more, that is told.
     load(folder)?;
@@ -112,7 +113,7 @@ pub(crate) fn measure<'a>(
         compile,
         load,
         shape: tree.shape(),
-        hot: Hot::of(&tree, principals, asked),
+        hot: Hot::of(&tree, principals, asked, most),
         unserved: unserved(&deployment.set),
     })
 }

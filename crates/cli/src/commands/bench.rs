@@ -57,14 +57,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<Exit, Failure> {
         now: args.clock.seconds()?,
     };
     let requests = read(folder, &deployment, &wanted)?;
-    let report = measure(folder, &deployment, &requests, args.rounds)?;
+    let report = measure(folder, &deployment, &requests, args.rounds, args.most)?;
     drop(waiting);
     let told = Told {
         directory: &args.directory,
         set: &deployment.set,
         origin: &requests.origin,
         rounds: args.rounds,
-        most: args.most,
         report: &report,
     };
     let format = args.output.format();

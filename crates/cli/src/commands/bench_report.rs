@@ -19,7 +19,6 @@ pub(super) struct Told<'a> {
     pub(super) set: &'a PolicySet,
     pub(super) origin: &'a Origin,
     pub(super) rounds: usize,
-    pub(super) most: usize,
     pub(super) report: &'a Report<'a>,
 }
 
@@ -46,11 +45,11 @@ impl Told<'_> {
     }
 
     pub(super) fn leaves(&self) -> impl Iterator<Item = &HotLeaf> {
-        self.report.hot.leaves.iter().take(self.most)
+        self.report.hot.leaves.iter()
     }
 
     pub(super) fn hottest(&self) -> impl Iterator<Item = &HotStatement> {
-        self.report.hot.statements.iter().take(self.most)
+        self.report.hot.statements.iter()
     }
 
     /// Rules in the leaves of a request: in the middle, and at most.

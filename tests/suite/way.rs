@@ -1,7 +1,6 @@
-//! What a request comes to: `reach` leaves out nothing that decides, and indexes leave out much.
+//! What a request comes to: its way leaves out nothing that decides, and indexes leave out much.
 
 use bailiwick::compile::{CompileOptions, compile_with};
-use bailiwick::decide::Leaf;
 use bailiwick::value::{Effect, Truth};
 use bailiwick::{Caller, Principal, Request, Tree};
 use bailiwick_workload::{Shape, generate, set_of};
@@ -18,8 +17,7 @@ fn whatever_applies_is_in_a_leaf() {
         for (case, request) in workload.cases.iter().zip(workload.requests()) {
             let principal = &principals[case.person];
             let reached = |tree: &Tree| -> Vec<u32> {
-                let leaves = tree.reach(principal, &request);
-                leaves.iter().flat_map(|leaf| &leaf.statements).map(|id| id.0).collect()
+                tree.way(principal, &request).statements.iter().map(|id| id.0).collect()
             };
             let (few, all) = (reached(&tree), reached(&scanning));
             met += few.len();
@@ -49,11 +47,13 @@ fn whatever_applies_is_in_a_leaf() {
 /// The ways to the leaves, with the sids of the statements there.
 fn ways(tree: &Tree, principal: &Principal, request: &Request<'_>) -> Vec<String> {
     let sid = |id| tree.statement(id).and_then(|name| name.sid).unwrap_or_default().to_owned();
-    let shown = |leaf: Leaf| {
-        let sids: Vec<String> = leaf.statements.into_iter().map(sid).collect();
-        format!("{}: {} ({} denies)", leaf.way.join(" > "), sids.join(" "), leaf.denies)
+    let (way, outline) = (tree.way(principal, request), tree.outline());
+    let shown = |run: &u32| {
+        let entries = outline.node(*run).entries;
+        let sids: Vec<String> = entries.into_iter().map(|entry| sid(entry.statement)).collect();
+        format!("{}: {}", outline.words(&way.starts, &way.branches, *run).join(" > "), sids.join(" "))
     };
-    tree.reach(principal, request).into_iter().map(shown).collect()
+    way.runs.iter().map(shown).collect()
 }
 
 #[test]
@@ -85,14 +85,16 @@ fn ways_are_told_in_words() {
     let bob = Principal::new(caller).with_tag("team", "blue");
     let request = Request::new("photos:Get", "arn:acme:photos:eu:1:album/summer").unwrap();
     let kind = request.clone().with("aws:ResourceTag/kind", "k7");
-    let blue = "every identity > aws:PrincipalTag/team = \"blue\" > photos:Get: Blue (0 denies)";
-    let tls = "every identity > every action: NoTls (1 denies)";
+    let blue = "every identity > aws:PrincipalTag/team = \"blue\" > photos:Get: Blue";
+    let tls = "every identity > every action: NoTls";
     assert_eq!(ways(&tree, &bob, &request), [tls, blue]);
-    let k7 = "every identity > photos:* > aws:ResourceTag/kind = \"k7\": Kind7 (0 denies)";
+    let k7 = "every identity > photos:* > aws:ResourceTag/kind = \"k7\": Kind7";
     assert_eq!(ways(&tree, &bob, &kind), [tls, k7, blue]);
     // Two names that differ by case only: no index on keys serves.
     let irregular = kind.with("AWS:resourcetag/kind", "k8");
-    let all = ways(&tree, &bob, &irregular);
-    assert_eq!(all.len(), 1);
-    assert!(all[0].starts_with("every identity > without an index: NoTls Blue Red Kind0"), "{all:?}");
+    let way = tree.way(&bob, &irregular);
+    assert!(way.scanned && way.runs.is_empty());
+    assert_eq!(way.statements.len(), 13);
+    // Denies come first.
+    assert_eq!(tree.statement(way.statements[0]).unwrap().sid, Some("NoTls"));
 }
